@@ -1,0 +1,32 @@
+/**
+ * Reads an entry that somebody hands us as JSON text: a line of a file, an export of another system.
+ *
+ * Its hash may be missing (hand-written test data, another writer's export) and is then computed.
+ */
+import type { Sha256 } from '../ports/digest.ts';
+import { type Entry, entrySchema } from './entry.ts';
+import { hashEntry } from './entry-hash.ts';
+
+export type ParsedEntry =
+  | { readonly kind: 'entry'; readonly entry: Entry }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+export const parseEntry = (json: string, sha256: Sha256): ParsedEntry => {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { kind: 'invalid', message: 'not JSON' };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { kind: 'invalid', message: 'not a JSON object' };
+  const isHashed = Object.hasOwn(value, 'hash');
+  const parsed = entrySchema.safeParse(isHashed ? value : { ...value, hash: unhashed });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { kind: 'invalid', message: `${issue?.path.join('.') || 'entry'}: ${issue?.message}` };
+  }
+  return { kind: 'entry', entry: isHashed ? parsed.data : hashEntry(parsed.data, sha256) };
+};
+
+const unhashed = '0'.repeat(64);
