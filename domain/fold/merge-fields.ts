@@ -142,7 +142,7 @@ const findDispute = (
   writes: readonly Write[],
   accepted: readonly Participant[],
 ): StandingDispute | undefined => {
-  const differ = new Set(newest.map(({ value }) => canonicalJson(value))).size > 1;
+  const differ = newest.length > 1 && new Set(newest.map(({ value }) => canonicalJson(value))).size > 1;
   const disputed = new Set<Write>(differ ? newest : []);
   const readers: Participant[] = [];
   let standing = largest(newest)?.value;

@@ -3,6 +3,7 @@
  * With `parents` inside it, the hashes of a stream form a Merkle DAG: a changed, missing or swapped entry shows.
  */
 import canonicalize from 'canonicalize';
+import type { PayloadIssue } from '../lifecycle/define-lifecycle.ts';
 import type { Sha256 } from '../ports/digest.ts';
 import { type Entry, entrySchema } from './entry.ts';
 
@@ -25,15 +26,25 @@ export type ReadBody =
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'damaged'; readonly reason: string };
 
-/** Reads a stored body back. A body that does not hash to `hash`, or is no entry, is damage and never folded. */
+/**
+ * Reads a stored body back. A body that does not hash to `hash`, is not canonical, or is no entry, is damage and never
+ * folded. What hand-written input may leave out, the ledger may not: without `recordedAt` a forged id would not show.
+ */
 export const readEntryBody = ({ body, hash }: { body: string; hash: string }, sha256: Sha256): ReadBody => {
-  if (sha256(body) !== hash) return { kind: 'damaged', reason: 'body does not match its hash' };
+  if (sha256(body) !== hash) return damaged('body does not match its hash');
+  let value: unknown;
   try {
-    const parsed = entrySchema.safeParse({ ...JSON.parse(body), hash });
-    if (parsed.success) return { kind: 'entry', entry: parsed.data };
-    const issue = parsed.error.issues[0];
-    return { kind: 'damaged', reason: `${issue?.path.join('.') || 'entry'}: ${issue?.message}` };
+    value = JSON.parse(body);
+    if (canonicalJson(value) !== body) return damaged('body is not canonical JSON');
   } catch {
-    return { kind: 'damaged', reason: 'body is not JSON' };
+    return damaged('body is not JSON');
   }
+  const parsed = entrySchema.safeParse({ ...(value as object), hash });
+  if (!parsed.success) return damaged(firstIssue(parsed.error));
+  return parsed.data.recordedAt === undefined ? damaged('recordedAt: missing') : { kind: 'entry', entry: parsed.data };
 };
+
+export const firstIssue = ({ issues: [issue] }: { readonly issues: readonly PayloadIssue[] }): string =>
+  `${issue?.path.join('.') || 'entry'}: ${issue?.message}`;
+
+const damaged = (reason: string): ReadBody => ({ kind: 'damaged', reason });

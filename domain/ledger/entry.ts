@@ -4,13 +4,13 @@
  * These names ARE the storage format. An entry is hashed and kept for ever as written: add optional fields, never
  * rename or reinterpret one. Contract: docs/adr/0002-one-entry-per-command.md
  */
-import { isValid } from 'ulid';
 import * as z from 'zod';
 import { entryEventsMax } from '../kernel/limits.ts';
 import { parsePosition, strongWriter, writerPattern } from './position.ts';
 import { parseOrderStream } from './stream-name.ts';
+import { isUlid } from './ulid.ts';
 
-const ulid = z.string().refine(isValid, 'must be a ULID');
+const ulid = z.string().refine(isUlid, 'must be a ULID');
 const seq = z.int().min(1).max(9_999_999_999);
 const timestampMs = z.int().min(0).max(281_474_976_710_655);
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits');

@@ -6,9 +6,10 @@
  * grows by a random step. So: a seen by b ⇒ a.id < b.id, whatever the clocks do. The step is random and large so that
  * two regions which continue from the same id do not meet. After Kulkarni et al., "Logical Physical Clocks" (2014).
  */
-import { decodeTime, ulid } from 'ulid';
+import { decodeTime, encodeTime } from 'ulid';
 import { clockDriftMsMax, idStepMax } from '../kernel/limits.ts';
 import type { Random } from '../ports/clock.ts';
+import { ulidAlphabet } from './ulid.ts';
 
 export interface ClockReading {
   /** The writer's physical clock in ms. */
@@ -31,20 +32,21 @@ export const idDriftMs = (id: string, nowMs: number): number => Math.max(0, deco
 export const isDrifting = (id: string, nowMs: number): boolean => idDriftMs(id, nowMs) > clockDriftMsMax;
 
 const nextId = ({ nowMs, random, lastSeenId }: ClockReading): string => {
-  if (lastSeenId === undefined || decodeTime(lastSeenId) < nowMs) return ulid(nowMs, random);
+  if (lastSeenId === undefined || decodeTime(lastSeenId) < nowMs) return encodeTime(nowMs) + randomDigits(random);
   return addToId(lastSeenId, 1 + Math.floor(random() * idStepMax));
 };
 
+const randomDigits = (random: Random): string =>
+  Array.from({ length: 16 }, () => ulidAlphabet[Math.floor(random() * 32)]).join('');
+
 /** A ULID is one number in base 32; a carry out of its random part moves its time on by a millisecond. */
 const addToId = (id: string, step: number): string => {
-  const digits = [...id].map((digit) => alphabet.indexOf(digit));
+  const digits = [...id].map((digit) => ulidAlphabet.indexOf(digit));
   let carry = step;
   for (let i = digits.length - 1; i >= 0 && carry > 0; i--) {
     const sum = (digits[i] as number) + carry;
     digits[i] = sum % 32;
     carry = Math.floor(sum / 32);
   }
-  return digits.map((digit) => alphabet[digit]).join('');
+  return digits.map((digit) => ulidAlphabet[digit]).join('');
 };
-
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

@@ -5,7 +5,7 @@
  */
 import type { Sha256 } from '../ports/digest.ts';
 import { type Entry, entrySchema } from './entry.ts';
-import { hashEntry } from './entry-hash.ts';
+import { firstIssue, hashEntry } from './entry-hash.ts';
 
 export type ParsedEntry =
   | { readonly kind: 'entry'; readonly entry: Entry }
@@ -22,11 +22,13 @@ export const parseEntry = (json: string, sha256: Sha256): ParsedEntry => {
     return { kind: 'invalid', message: 'not a JSON object' };
   const isHashed = Object.hasOwn(value, 'hash');
   const parsed = entrySchema.safeParse(isHashed ? value : { ...value, hash: unhashed });
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return { kind: 'invalid', message: `${issue?.path.join('.') || 'entry'}: ${issue?.message}` };
+  if (!parsed.success) return { kind: 'invalid', message: firstIssue(parsed.error) };
+  try {
+    const hashed = hashEntry(parsed.data, sha256);
+    return { kind: 'entry', entry: isHashed ? parsed.data : hashed };
+  } catch {
+    return { kind: 'invalid', message: 'holds text that is not well-formed Unicode' };
   }
-  return { kind: 'entry', entry: isHashed ? parsed.data : hashEntry(parsed.data, sha256) };
 };
 
 const unhashed = '0'.repeat(64);

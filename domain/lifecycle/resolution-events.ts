@@ -3,8 +3,8 @@
  *
  * The names ARE the storage format, as in every `*-events.ts`.
  */
-import { isValid } from 'ulid';
 import * as z from 'zod';
+import { isUlid } from '../ledger/ulid.ts';
 import type { FieldDefinition, PayloadSchema, Status } from './define-lifecycle.ts';
 
 export interface ResolutionPayload {
@@ -21,7 +21,7 @@ export const resolutionV1 = (
   fields: Readonly<Record<string, FieldDefinition>>,
 ): PayloadSchema =>
   z.strictObject({
-    cases: z.array(z.string().refine(isValid, 'must be a ULID')).max(100),
+    cases: z.array(z.string().refine(isUlid, 'must be a ULID')).max(100),
     status: z.enum(statuses).optional(),
     fields: z
       .record(z.string(), z.unknown())

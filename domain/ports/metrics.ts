@@ -14,7 +14,9 @@ export type MetricName =
   | 'StreamFull'
   /** The search for the cheapest history was cut short. */
   | 'HistoryApproximated'
-  /** An answer that says "our fault". */
+  /** An answer of any kind but the next. */
+  | 'RequestAnswered'
+  /** Ended by a fault or a bug, not by a refusal. */
   | 'RequestFailed';
 
 export interface Metrics {

@@ -114,8 +114,9 @@ const workedCases: readonly WorkedCase[] = [
   {
     name: 'takes the note with the larger id',
     play: ({ us, eu }) => {
-      const notes = [us.append(noteChanged('ring twice')), eu.append(noteChanged('knock'))];
-      return { status: 'paid', class: 'precedence', fields: { note: largestId(notes).events[0]?.data['note'] } };
+      const inUs = us.append(noteChanged('ring twice'));
+      const note = largestId([inUs, eu.append(noteChanged('knock'))]) === inUs ? 'ring twice' : 'knock';
+      return { status: 'paid', class: 'precedence', fields: { note } };
     },
   },
   {

@@ -1,0 +1,121 @@
+/**
+ * A command and what this region knows of the order → an entry to append, or why not.
+ *
+ * A decision is checked against the state that it was made on. A fact is not: it has happened, and refusing to hear it
+ * would not undo it, so the fold finds its place later. Order of the checks: a key that the stream has already answered
+ * comes first, so that a retry hears the same thing for ever; then what is wrong with the command itself; then
+ * what this region must not do; then what the order forbids. Pure.
+ */
+import type { FoldedStream } from '../fold/folded-stream.ts';
+import { streamEntriesMax } from '../kernel/limits.ts';
+import { cutToToken, equalCuts } from '../ledger/cut.ts';
+import type { Entry } from '../ledger/entry.ts';
+import type { EntryDraft } from '../ledger/stamp-entry.ts';
+import type { Lifecycle, Status } from '../lifecycle/define-lifecycle.ts';
+import type { LoadedStream } from '../ports/event-store.ts';
+import { type CheckedEvent, checkEvents, type EventRefusal } from './check-events.ts';
+import { openPosition } from './closed-part.ts';
+import type { Command } from './command.ts';
+import { isStart, type LegalMoves, legalMoves, statusAfter } from './legal-moves.ts';
+
+export interface DecideInput {
+  readonly lifecycle: Lifecycle;
+  readonly region: string;
+  readonly stream: string;
+  readonly loaded: LoadedStream;
+  /** The fold of `loaded`. */
+  readonly folded: FoldedStream;
+  readonly command: Command;
+}
+
+export type Decision =
+  | { readonly kind: 'accepted'; readonly draft: EntryDraft }
+  /** The command was accepted before: `entry` is its outcome. */
+  | { readonly kind: 'replay'; readonly entry: Entry }
+  | Refusal;
+
+export type Refusal =
+  | EventRefusal
+  /** The key belongs to another command. */
+  | { readonly kind: 'key-reused'; readonly entryId: string }
+  | { readonly kind: 'part-not-closed'; readonly region: string; readonly position: string }
+  | { readonly kind: 'stream-full'; readonly entriesMax: number }
+  | { readonly kind: 'unknown-order' }
+  | { readonly kind: 'not-current'; readonly token: string }
+  | {
+      readonly kind: 'illegal-transition';
+      readonly type: string;
+      readonly status: Status;
+      readonly legalMoves: LegalMoves;
+    };
+
+export const decide = (input: DecideInput): Decision => {
+  const { lifecycle, region, loaded, folded, command } = input;
+  const repeated = findFirstOutcome(loaded.entries, command);
+  if (repeated) return repeated;
+  const checked = checkEvents(lifecycle, command);
+  if (checked.kind === 'refused') return checked.refusal;
+  const position = openPosition(region, loaded, folded.cut);
+  if (position !== undefined) return { kind: 'part-not-closed', region, position };
+  if (loaded.entries.length >= streamEntriesMax) return { kind: 'stream-full', entriesMax: streamEntriesMax };
+  const refusal =
+    refuseUnknownOrder(input, checked.events) ?? refuseStaleState(input) ?? refuseIllegal(input, checked.events);
+  return refusal ?? { kind: 'accepted', draft: draftEntry(input, checked.events) };
+};
+
+const findFirstOutcome = (entries: readonly Entry[], command: Command): Decision | undefined => {
+  const sameKey = entries.filter((entry) => entry.idempotencyKey === command.idempotencyKey);
+  const [first] = sameKey.filter((entry) => entry.payloadHash === command.payloadHash).sort(byId);
+  if (first) return { kind: 'replay', entry: first };
+  return sameKey[0] && { kind: 'key-reused', entryId: sameKey[0].id };
+};
+
+/** The first outcome is the one that the fold lets count: the smallest id, and of equal ids the first position. */
+const byId = (left: Entry, right: Entry): number =>
+  left.id === right.id ? compare(left.position, right.position) : compare(left.id, right.id);
+
+const compare = (left: string, right: string): number => (left < right ? -1 : 1);
+
+/** A decision about an order of which nothing is known here is a slip or a race, unless it begins the order. */
+const refuseUnknownOrder = (
+  { lifecycle, loaded, command }: DecideInput,
+  events: readonly CheckedEvent[],
+): Refusal | undefined => {
+  const [first] = events;
+  const isKnown = loaded.entries.length > 0 || (first && isStart(lifecycle, first.eventType));
+  return isKnown || command.kind === 'fact' ? undefined : { kind: 'unknown-order' };
+};
+
+const refuseStaleState = ({ loaded, folded, command: { expected } }: DecideInput): Refusal | undefined => {
+  if (expected === undefined) return undefined;
+  const isCurrent =
+    expected === 'exists' ? loaded.entries.length > 0 : expected.some((cut) => equalCuts(cut, folded.cut));
+  return isCurrent ? undefined : { kind: 'not-current', token: cutToToken(folded.cut) };
+};
+
+const refuseIllegal = (
+  { lifecycle, folded, command }: DecideInput,
+  events: readonly CheckedEvent[],
+): Refusal | undefined => {
+  if (command.kind === 'fact') return undefined;
+  let status = folded.status;
+  for (const { eventType, type } of events) {
+    const next = statusAfter(lifecycle, status, eventType);
+    if (next === undefined)
+      return { kind: 'illegal-transition', type, status, legalMoves: legalMoves(lifecycle, folded.status) };
+    status = next;
+  }
+  return undefined;
+};
+
+const draftEntry = ({ stream, command }: DecideInput, events: readonly CheckedEvent[]): EntryDraft => ({
+  stream,
+  kind: command.kind,
+  source: command.source,
+  events: events.map(({ type, v, data }) => ({ type, v, data })),
+  occurredAt: command.occurredAt,
+  idempotencyKey: command.idempotencyKey,
+  payloadHash: command.payloadHash,
+  actor: command.actor,
+  traceId: command.traceId,
+});

@@ -1,0 +1,88 @@
+/**
+ * The ledger in memory: the world's engine where Java is missing, and the simulator's.
+ *
+ * It keeps the same items as the DynamoDB adapter, bodies as canonical strings, and reads them back through the same
+ * codec, so what is damage there is damage here. Its `onAppend` is the region's stream, and `replicate` is what the
+ * other end of a global table does: item by item, last writer wins, no question asked.
+ */
+import { invariant } from '../../domain/kernel/invariant.ts';
+import type { Entry } from '../../domain/ledger/entry.ts';
+import type { Sha256 } from '../../domain/ports/digest.ts';
+import type { EventStore } from '../../domain/ports/event-store.ts';
+import { entryToItem, type LedgerItem, readItems, toItem } from '../dynamodb/entry-codec.ts';
+
+export interface InMemoryEventStore extends EventStore {
+  /**
+   * Calls back, once it is stored, for every entry that is new or changed here, appended and replicated alike, in the
+   * order of storing. As with DynamoDB Streams an entry that stands already is no news, so two stores may be linked
+   * both ways. Returns the way to end it.
+   */
+  readonly onAppend: (subscriber: (entry: Entry) => void) => () => void;
+  /** Stores an entry of another region as it is, over whatever stands at its position. */
+  readonly replicate: (entry: Entry) => void;
+}
+
+export const createInMemoryEventStore = ({ sha256 }: { readonly sha256: Sha256 }): InMemoryEventStore => {
+  const itemsByStream = new Map<string, Map<string, LedgerItem>>();
+  const subscribers = new Set<(entry: Entry) => void>();
+
+  const itemsOf = (stream: string): Map<string, LedgerItem> => {
+    const items = itemsByStream.get(stream) ?? new Map<string, LedgerItem>();
+    itemsByStream.set(stream, items);
+    return items;
+  };
+
+  const store = (item: LedgerItem, entry: Entry): void => {
+    itemsOf(item.stream).set(item.position, item);
+    // After this call, so that a subscriber's mistake cannot make a stored entry look refused.
+    for (const subscriber of subscribers) queueMicrotask(() => subscribers.has(subscriber) && subscriber(entry));
+  };
+
+  const append: EventStore['append'] = async (entry) => {
+    const item = entryToItem(entry, sha256);
+    const standing = itemsByStream.get(item.stream)?.get(item.position);
+    if (standing) return { kind: isSame(standing, item) ? 'appended' : 'position-taken' };
+    store(item, entry);
+    return { kind: 'appended' };
+  };
+
+  const replicate: InMemoryEventStore['replicate'] = (entry) => {
+    const item = toItem(entry);
+    const standing = itemsByStream.get(item.stream)?.get(item.position);
+    if (!standing || !isSame(standing, item) || standing.body !== item.body) store(item, entry);
+  };
+
+  const sortedItems = (stream: string, after = ''): readonly LedgerItem[] =>
+    [...(itemsByStream.get(stream)?.values() ?? [])]
+      .filter((item) => item.position > after)
+      .sort((left, right) => (left.position < right.position ? -1 : 1));
+
+  return {
+    append,
+    replicate,
+    load: async (stream) => readItems(stream, sortedItems(stream), sha256),
+    readPages: async function* (stream, { after, limit = pageItemsMax } = {}) {
+      invariant(Number.isInteger(limit) && limit >= 1, 'a page has a limit of 1 or more');
+      for (let last = after; ; ) {
+        const page = sortedItems(stream, last).slice(0, limit);
+        if (page.length === 0) return;
+        last = page.at(-1)?.position;
+        yield readItems(stream, page, sha256);
+      }
+    },
+    streams: async function* () {
+      yield* [...itemsByStream.keys()];
+    },
+    onAppend: (subscriber) => {
+      subscribers.add(subscriber);
+      return () => {
+        subscribers.delete(subscriber);
+      };
+    },
+  };
+};
+
+/** Where the caller names no limit; DynamoDB would end such a page at 1 MB. */
+const pageItemsMax = 1_000;
+
+const isSame = (left: LedgerItem, right: LedgerItem): boolean => left.id === right.id && left.hash === right.hash;

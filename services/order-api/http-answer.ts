@@ -1,0 +1,41 @@
+/**
+ * The API's answers as API Gateway takes them from a Lambda.
+ */
+import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
+import { cutToToken } from '../../domain/ledger/cut.ts';
+import { type ApiRefusal, httpStatus, type ProblemContext, toProblem } from './http-problem.ts';
+
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export const answerOk = (body: unknown, headers: Answer['headers'] = {}): Answer =>
+  answer(httpStatus.ok, 'application/json', body, headers);
+
+export const answerCreated = (body: unknown, headers: Answer['headers']): Answer =>
+  answer(httpStatus.created, 'application/json', body, headers);
+
+export const answerProblem = (refusal: ApiRefusal, context?: ProblemContext): Answer => {
+  const { problem, headers } = toProblem(refusal, context);
+  return answer(problem.status, 'application/problem+json', problem, headers);
+};
+
+/** A client that sends the ETag back with `If-Match` decides on exactly this state. */
+export const stateHeaders = ({ cut }: FoldedStream): Answer['headers'] => {
+  const token = cutToToken(cut);
+  return { etag: `"${token}"`, 'rejoin-token': token };
+};
+
+/** Every answer says which region gave it: the other may know more, or less. */
+export const nameRegion = (given: Answer, region: string): Answer => ({
+  ...given,
+  headers: { ...given.headers, 'rejoin-region': region },
+});
+
+const answer = (statusCode: number, mediaType: string, body: unknown, headers: Answer['headers']): Answer => ({
+  statusCode,
+  headers: { 'content-type': mediaType, 'cache-control': 'no-store', ...headers },
+  body: JSON.stringify(body),
+});

@@ -1,0 +1,194 @@
+/**
+ * Every way of saying no, as HTTP says it (RFC 9457), and the only file that knows HTTP's numbers.
+ *
+ * `type` is the stable name that clients switch on; titles and details are for people and may change. A refusal adds what
+ * the client needs to go on: the legal moves, the token that is current, the pointer to the wrong property.
+ */
+import type { Refusal } from '../../domain/decide/decide.ts';
+import { assertNever } from '../../domain/kernel/invariant.ts';
+import { LedgerFault } from '../../domain/ports/event-store.ts';
+import type { AppendOutcome } from './append-command.ts';
+import { type BodyError, type RequestRefusal, toPointer } from './request.ts';
+
+export const httpStatus = { ok: 200, created: 201 } as const;
+
+export type ApiRefusal = RequestRefusal | Refusal | Extract<AppendOutcome, { readonly kind: 'busy' }> | Fault;
+
+/** The world broke, or we did. What exactly is for the log, not for the client. */
+export type Fault =
+  | { readonly kind: 'ledger-unavailable' }
+  | { readonly kind: 'entry-too-large' }
+  | { readonly kind: 'internal-error' };
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly [extension: string]: unknown;
+}
+
+export interface ProblemReply {
+  readonly problem: Problem;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface ProblemContext {
+  /** Where an event's payload stands in the request body. */
+  readonly pointerTo?: (eventIndex: number) => string;
+}
+
+export const toProblem = (refusal: ApiRefusal, context: ProblemContext = {}): ProblemReply => {
+  const { status, title, detail, extensions, headers } = describe(refusal, context);
+  const said = detail === undefined ? {} : { detail };
+  return {
+    problem: { type: `urn:rejoin:problem:${refusal.kind}`, title, status, ...said, ...extensions },
+    headers: headers ?? {},
+  };
+};
+
+/** A LedgerFault is the world's; anything else is a bug. */
+export const faultOf = (error: unknown): Fault => {
+  if (!(error instanceof LedgerFault)) return { kind: 'internal-error' };
+  return { kind: error.code === 'entry-too-large' ? 'entry-too-large' : 'ledger-unavailable' };
+};
+
+interface Description {
+  readonly status: number;
+  readonly title: string;
+  readonly detail?: string | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const describe = (refusal: ApiRefusal, context: ProblemContext): Description => {
+  switch (refusal.kind) {
+    case 'unknown-route':
+      return { status: 404, title: 'There is nothing at this path' };
+    case 'method-not-allowed':
+      return { status: 405, title: 'This path has no such method', headers: { allow: refusal.allowed.join(', ') } };
+    case 'invalid-order-id':
+      return {
+        status: 400,
+        title: 'The order id is not one',
+        detail: 'Use 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first.',
+      };
+    case 'missing-idempotency-key':
+      return {
+        status: 400,
+        title: 'Idempotency-Key is missing',
+        detail: 'Send a key of your own with every write, and the same key when you retry it.',
+      };
+    case 'invalid-header':
+      return { status: 400, title: `${refusal.name} cannot be read`, detail: refusal.detail };
+    case 'invalid-query':
+      return { status: 400, title: `Query parameter ${refusal.name} cannot be read`, detail: refusal.detail };
+    case 'unsupported-media-type':
+      return {
+        status: 415,
+        title: 'The body must be application/json',
+        headers: { 'accept-post': 'application/json' },
+      };
+    case 'body-too-large':
+      return { status: 413, title: 'The body is too large', detail: `At most ${refusal.bytesMax} bytes.` };
+    case 'entry-too-large':
+      return { status: 413, title: 'The command is too large to store as one entry' };
+    case 'invalid-json':
+      return { status: 400, title: 'The body cannot be read', detail: refusal.detail };
+    case 'invalid-body':
+      return { status: 400, title: 'The body does not fit', extensions: { errors: shorten(refusal.errors) } };
+    case 'busy':
+      return {
+        status: 409,
+        title: 'Too many writers at once',
+        detail: `Lost the race for the order's next position ${refusal.tries} times. Retry with the same key.`,
+        headers: retryAfter(1),
+      };
+    case 'ledger-unavailable':
+      return {
+        status: 503,
+        title: 'The ledger cannot be reached',
+        detail: 'Whether the command was stored is not known. Retry with the same key.',
+        headers: retryAfter(1),
+      };
+    case 'internal-error':
+      return { status: 500, title: 'Something went wrong here' };
+    default:
+      return describeDecision(refusal, context);
+  }
+};
+
+const describeDecision = (refusal: Refusal, { pointerTo = () => '' }: ProblemContext): Description => {
+  switch (refusal.kind) {
+    case 'unknown-event-type':
+      return { status: 400, title: 'No such event type', extensions: { known: refusal.known } };
+    case 'unknown-version':
+      return {
+        status: 400,
+        title: `${refusal.type} is not written in that version`,
+        extensions: { newest: refusal.newest },
+      };
+    case 'invalid-payload':
+      return {
+        status: 400,
+        title: `The payload is no ${refusal.type}`,
+        extensions: {
+          errors: shorten(
+            refusal.issues.map(({ path, message }) => ({
+              pointer: toPointer(pointerTo(refusal.index), path),
+              detail: message,
+            })),
+          ),
+        },
+      };
+    case 'mixed-kinds':
+      return {
+        status: 400,
+        title: 'These events do not belong in one entry here',
+        detail:
+          refusal.typeKind === refusal.expectedKind
+            ? `${refusal.type} stands alone in its entry.`
+            : `${refusal.type} is a ${refusal.typeKind}, and this is for a ${refusal.expectedKind}.`,
+      };
+    case 'key-reused':
+      return {
+        status: 422,
+        title: 'The Idempotency-Key belongs to another command',
+        extensions: { entryId: refusal.entryId },
+      };
+    case 'unknown-order':
+      return { status: 404, title: 'No such order in this region' };
+    case 'not-current':
+      return { status: 412, title: 'The order has moved on', extensions: { token: refusal.token } };
+    case 'illegal-transition':
+      return {
+        status: 409,
+        title: `${refusal.type} is not possible now`,
+        detail: `The order is ${refusal.status}.`,
+        extensions: { orderStatus: refusal.status, eventType: refusal.type, legalMoves: refusal.legalMoves },
+      };
+    case 'stream-full':
+      return { status: 409, title: 'The order takes no more entries', detail: `It has ${refusal.entriesMax}.` };
+    case 'part-not-closed':
+      return {
+        status: 503,
+        title: 'This region must not write to the order now',
+        detail: `Its own history is incomplete at ${refusal.position}. Other regions may still take the command.`,
+        headers: retryAfter(30),
+      };
+    default:
+      return assertNever(refusal);
+  }
+};
+
+const retryAfter = (seconds: number): Readonly<Record<string, string>> => ({ 'retry-after': String(seconds) });
+
+/** Property names and messages can be as long as the body; a problem stays small. */
+const shorten = (errors: readonly BodyError[]): readonly BodyError[] =>
+  errors.slice(0, errorsMax).map(({ pointer, detail }) => ({
+    pointer: pointer.slice(0, textLengthMax),
+    detail: detail.slice(0, textLengthMax),
+  }));
+
+const errorsMax = 20;
+const textLengthMax = 200;

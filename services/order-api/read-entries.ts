@@ -1,0 +1,92 @@
+/**
+ * `GET /orders/{id}/entries`: the stored entries, in order of position, page by page, for audits and for other readers
+ * that fold themselves. A page is bounded in number and in bytes, since one entry may be large.
+ */
+import { Buffer } from 'node:buffer';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Entry } from '../../domain/ledger/entry.ts';
+import { entryBody } from '../../domain/ledger/entry-hash.ts';
+import { parsePosition } from '../../domain/ledger/position.ts';
+import { orderStream } from '../../domain/ledger/stream-name.ts';
+import type { DamagedItem, EventStore } from '../../domain/ports/event-store.ts';
+import { readCaller } from './caller.ts';
+import { type Answer, answerOk, answerProblem } from './http-answer.ts';
+import type { OrderApiDeps } from './order-api-deps.ts';
+import { type Read, read, refuse } from './request.ts';
+import { readPathOrderId } from './take-command.ts';
+
+const pageEntriesMax = 100;
+const pageEntriesDefault = 50;
+/** A Lambda may answer with 6 MB, in which the body stands as a string: escaped, it may be twice as long. */
+const pageBytesMax = 2 * 1024 * 1024;
+
+export const readEntries =
+  ({ eventStore, settings }: OrderApiDeps) =>
+  async (event: APIGatewayProxyEventV2): Promise<Answer> => {
+    const orderId = readPathOrderId(event);
+    if (orderId.kind === 'refused') return answerProblem(orderId.refusal);
+    const query = readPageQuery(event);
+    if (query.kind === 'refused') return answerProblem(query.refusal);
+    const { tenant } = readCaller(event, settings);
+    const page = await collectPage(eventStore, orderStream({ tenant, orderId: orderId.value }), query.value);
+    const isEmpty = page.entries.length === 0 && page.damaged.length === 0;
+    if (isEmpty && query.value.after === undefined) return answerProblem({ kind: 'unknown-order' });
+    return answerOk(page);
+  };
+
+interface PageQuery {
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+interface EntriesPage {
+  readonly entries: readonly Entry[];
+  readonly damaged: readonly DamagedItem[];
+  /** `after` of the next page; absent on the last. */
+  readonly nextAfter?: string;
+}
+
+const readPageQuery = (event: APIGatewayProxyEventV2): Read<PageQuery> => {
+  const { after, limit = String(pageEntriesDefault) } = event.queryStringParameters ?? {};
+  if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > pageEntriesMax)
+    return refuse({ kind: 'invalid-query', name: 'limit', detail: `A whole number from 1 to ${pageEntriesMax}.` });
+  if (after !== undefined && !parsePosition(after))
+    return refuse({ kind: 'invalid-query', name: 'after', detail: 'A position, such as us-east-1/0000000007.' });
+  return read({ after, limit: Number(limit) });
+};
+
+type Item =
+  | { readonly entry: Entry; readonly position: string }
+  | { readonly damaged: DamagedItem; readonly position: string };
+
+/** Asks for one item more than the page holds, to know whether there is a next page. */
+const collectPage = async (
+  eventStore: EventStore,
+  stream: string,
+  { after, limit }: PageQuery,
+): Promise<EntriesPage> => {
+  const items: Item[] = [];
+  let bytes = 0;
+  const pages = eventStore.readPages(stream, { ...(after !== undefined && { after }), limit: limit + 1 });
+  for await (const { entries, damaged } of pages) {
+    const next = [
+      ...entries.map((entry): Item => ({ entry, position: entry.position })),
+      ...damaged.map((it): Item => ({ damaged: it, position: it.position })),
+    ].sort((left, right) => (left.position < right.position ? -1 : 1));
+    for (const item of next) {
+      if (items.length === limit || (bytes > pageBytesMax && items.length > 0)) return toPage(items, true);
+      items.push(item);
+      if ('entry' in item) bytes += Buffer.byteLength(entryBody(item.entry));
+    }
+  }
+  return toPage(items, false);
+};
+
+const toPage = (items: readonly Item[], hasMore: boolean): EntriesPage => {
+  const last = items.at(-1);
+  return {
+    entries: items.flatMap((item) => ('entry' in item ? [item.entry] : [])),
+    damaged: items.flatMap((item) => ('damaged' in item ? [item.damaged] : [])),
+    ...(hasMore && last && { nextAfter: last.position }),
+  };
+};

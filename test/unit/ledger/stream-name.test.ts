@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { orderStream, parseOrderStream } from '../../../domain/ledger/stream-name.ts';
+
+describe('the name of a stream', () => {
+  it('is read back as tenant and order', () => {
+    const key = { tenant: 'acme', orderId: 'A-1_2.3' };
+    expect(orderStream(key)).toBe('order/acme/A-1_2.3');
+    expect(parseOrderStream(orderStream(key))).toEqual(key);
+  });
+
+  it.each([
+    '',
+    'plan',
+    'heartbeat/us-east-1',
+    'order/acme',
+    'order/acme/',
+    'order//1',
+    'order/acme/1/2',
+    'Order/acme/1',
+    'order/acme/../1',
+    'order/acme/.1',
+    'order/acme/1 ',
+    'order/acme/é',
+    'order/acme/1\n',
+    'order/acme/1#2',
+    `order/acme/${'1'.repeat(65)}`,
+    `order/${'a'.repeat(65)}/1`,
+  ])('is no order: %j', (stream) => {
+    expect(parseOrderStream(stream)).toBeUndefined();
+  });
+});
