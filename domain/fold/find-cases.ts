@@ -106,18 +106,17 @@ const setDifferentStatuses = (left: Participant, right: Participant): boolean =>
   right.resolution?.status !== undefined &&
   left.resolution.status !== right.resolution.status;
 
-/** One case an entry, however many reasons: it is settled when the last of them is. */
+/** One case an entry, however many reasons. An open case says only what is still asked. */
 const mergeFindings = (about: Participant, findings: readonly Finding[]): Case => {
-  const isSettled = findings.every(({ settledBy }) => settledBy !== undefined);
-  const last = findings
-    .map(({ settledBy }) => settledBy)
-    .reduce((most, it) => (it && (!most || it.order > most.order) ? it : most));
+  const open = findings.filter(({ settledBy }) => settledBy === undefined);
+  const said = open.length > 0 ? open : findings;
+  const settlers = said.flatMap(({ settledBy }) => settledBy ?? []).sort((left, right) => left.order - right.order);
   return {
     id: about.entry.id,
     position: about.entry.position,
-    reasons: [...new Set(findings.map(({ reason }) => reason))],
-    opponents: [...new Set(findings.flatMap(({ opponents }) => opponents))].sort(),
-    fields: findings.flatMap(({ field }) => (field === undefined ? [] : [field])),
-    settledBy: isSettled ? last?.entry.id : undefined,
+    reasons: [...new Set(said.map(({ reason }) => reason))],
+    opponents: [...new Set(said.flatMap(({ opponents }) => opponents))].sort(),
+    fields: said.flatMap(({ field }) => (field === undefined ? [] : [field])),
+    settledBy: settlers.at(-1)?.entry.id,
   };
 };

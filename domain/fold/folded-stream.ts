@@ -94,7 +94,7 @@ export type CaseReason =
   | 'resolutions-differ';
 
 export interface Case {
-  /** The entry's ULID. One case an entry, whatever its reasons. */
+  /** The entry's ULID. One case an entry; while it is open, its reasons are those that nobody has settled. */
   readonly id: string;
   readonly position: string;
   readonly reasons: readonly CaseReason[];

@@ -2,7 +2,7 @@
  * The order that a history has to keep, as numbers.
  *
  * A lane keeps its order whatever happens: a writer's decisions, or a writer's facts of one source. Across lanes only a
- * decision is bound, to all that it saw. So how far a history has come is one number a lane, and what an entry needs
+ * decision is bound, to all that it saw; unless it begins the order, then it waits for nothing. So how far a history has come is one number a lane, and what an entry needs
  * before it is one number a lane too. A fact is bound more tightly only where the free search would be too large.
  */
 import { factWindowEntries } from '../kernel/limits.ts';
@@ -58,14 +58,8 @@ export const layLanes = (slots: readonly Slot[], freedom: FactFreedom): Lanes =>
     }
     const lane = laneIndexes.get(laneName(stands, freedom)) as number;
     const index = lanes[lane]?.length ?? 0;
-    const sight = reach.of(stands.past, 'sight');
-    const item = {
-      participant: stands,
-      lane,
-      index,
-      sight,
-      need: needOf(stands, { lane, index, sight }, freedom, reach),
-    };
+    const need = needOf(stands, { lane, index, before: lanes[lane]?.at(-1) }, freedom, reach);
+    const item = { participant: stands, lane, index, need, sight: reach.of(stands.past, 'sight') };
     lanes[lane]?.push(item);
     itemsByOrder.set(at.order, item);
     reach.add(at, item);
@@ -105,26 +99,21 @@ const laneName = (participant: Participant, freedom: FactFreedom): string => {
 /** Needs of what it needs are included, so that a neutral entry in between, which no search visits, still binds. */
 const needOf = (
   participant: Participant,
-  { lane, index, sight }: Pick<LaneItem, 'lane' | 'index' | 'sight'>,
+  { lane, index, before }: { readonly lane: number; readonly index: number; readonly before: LaneItem | undefined },
   freedom: FactFreedom,
   reach: Reach,
 ): Int32Array => {
+  if (participant.isOpening) return reach.within(lane, index, before?.need);
   if (isDecision(participant) || freedom === 'none') return reach.of(participant.past, 'need');
-  const laneOnly = new Int32Array(sight.length);
-  if (freedom === 'window')
-    raise(
-      laneOnly,
-      reach.of(
-        participant.past.map((seq) => Math.max(0, seq - factWindowEntries)),
-        'need',
-      ),
-    );
-  laneOnly[lane] = index;
-  return laneOnly;
+  if (freedom === 'free') return reach.within(lane, index);
+  const window = participant.past.map((seq) => Math.max(0, seq - factWindowEntries));
+  return reach.within(lane, index, reach.of(window, 'need'));
 };
 
 interface Reach {
   readonly add: (at: Admitted, item: LaneItem) => void;
+  /** Bound by the earlier entries of its lane, and by `more`. */
+  readonly within: (lane: number, index: number, more?: Int32Array) => Int32Array;
   readonly of: (past: Int32Array, what: 'sight' | 'need') => Int32Array;
 }
 
@@ -151,6 +140,11 @@ const createReach = (laneCount: number, hasDuplicates: boolean): Reach => {
         raise(need, sight);
       }
       points.push({ seq: at.seq, sight, need });
+    },
+    within: (lane, index, more) => {
+      const need = more ? more.slice() : new Int32Array(laneCount);
+      need[lane] = index;
+      return need;
     },
     of: (past, what) => {
       const reached = new Int32Array(laneCount);

@@ -178,7 +178,7 @@ const sumMoney = (steps: readonly Step[], lifecycle: Lifecycle): Readonly<Record
     if (participant.keyHolder) continue;
     for (const { eventType, data } of participant.events)
       for (const [kind, property] of Object.entries(eventType.money ?? {}))
-        sums[kind] = (sums[kind] ?? 0) + (data[property] as number);
+        sums[kind] = (sums[kind] ?? 0) + ((data[property] as number | undefined) ?? 0);
   }
   return sums;
 };

@@ -29,6 +29,8 @@ export interface Participant extends Admitted {
   /** Legal everywhere and never moves the status: it cannot influence which history is chosen. */
   readonly isNeutral: boolean;
   readonly canMoveStatus: boolean;
+  /** Begins the order: bound by no fact that it saw. See docs/adr/0006. */
+  readonly isOpening: boolean;
   /** For a second payload under an idempotency key, who has the key: it is rejected whatever the lifecycle says. */
   readonly keyHolder: Admitted | undefined;
   readonly resolution: ResolutionPayload | undefined;
@@ -171,6 +173,7 @@ const createParticipant = (
     ),
     isNeutral: !setsStatus && events.every(({ eventType }) => eventType.isLegalEverywhere && !eventType.canMoveStatus),
     canMoveStatus: setsStatus || events.some(({ eventType }) => eventType.canMoveStatus),
+    isOpening: events[0]?.eventType.isOpening === true,
     keyHolder,
     resolution,
     copies,

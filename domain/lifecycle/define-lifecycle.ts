@@ -83,6 +83,8 @@ export interface EventType extends EventTypeDefinition {
   /** By index of the status before: index of the status after, or -1 where the event is illegal. */
   readonly next: Int8Array;
   readonly isLegalEverywhere: boolean;
+  /** Begins an order: legal before there is one, and only then. It comes first, whatever was reported before it. */
+  readonly isOpening: boolean;
   /** By type: some transition leads to another status. */
   readonly canMoveStatus: boolean;
   readonly whenIsolated: WhenIsolated;
@@ -215,6 +217,7 @@ const compileEventType = (name: string, event: EventTypeDefinition, statuses: re
     name,
     next,
     isLegalEverywhere: next.every((to) => to >= 0),
+    isOpening: next.every((to, from) => (from === 0 ? to > 0 : to < 0)),
     canMoveStatus: next.some((to, from) => to >= 0 && to !== from),
     whenIsolated: event.whenIsolated ?? (event.kind === 'decision' ? 'primary' : 'anywhere'),
   };
