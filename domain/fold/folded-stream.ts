@@ -63,7 +63,7 @@ export interface Duplicate {
 export interface Pending {
   readonly id: string;
   readonly position: string;
-  /** The position that has to arrive first. */
+  /** The position that it needs next. That entry may be missing, or be here and wait for another. */
   readonly waitsFor: string;
 }
 

@@ -14,8 +14,8 @@ export interface SearchOptions {
   readonly statusCount: number;
   /** Reachable (lane vector, status) pairs, at most. */
   readonly statesMax: number;
-  /** Consider only histories that reject nothing. At least one must exist. */
-  readonly isLegalOnly?: boolean;
+  /** Consider only histories that reject nothing and move no fact. At least one must exist. */
+  readonly isFreeOnly?: boolean;
 }
 
 export interface FoundHistory {
@@ -99,7 +99,7 @@ interface Graph {
   readonly pairCount: number;
 }
 
-const exploreForward = ({ axes }: Axes, { start, statesMax, isLegalOnly }: SearchOptions): Graph | undefined => {
+const exploreForward = ({ axes }: Axes, { start, statesMax, isFreeOnly }: SearchOptions): Graph | undefined => {
   const width = axes.length;
   const { strides, size } = mixedRadix(axes.map((axis) => axis.length));
   if (size > Number.MAX_SAFE_INTEGER) return undefined;
@@ -130,7 +130,8 @@ const exploreForward = ({ axes }: Axes, { start, statesMax, isLegalOnly }: Searc
     const vector = vectors.subarray(offset, offset + width);
     for (let axis = 0; axis < width; axis++) {
       const item = axes[axis]?.[vector[axis] as number];
-      const nextMask = item && reaches(vector, item.need) ? maskAfter(mask, item.next, isLegalOnly === true) : 0;
+      const isOpen = item && reaches(vector, item.need) && !(isFreeOnly && moves(item, vector));
+      const nextMask = isOpen ? maskAfter(mask, item.next, isFreeOnly === true) : 0;
       if (nextMask === 0) {
         successors[offset + axis] = -1;
         continue;
@@ -181,14 +182,17 @@ const grow = <Numbers extends Int32Array | Float64Array>(full: Numbers, larger: 
   return larger;
 };
 
+/** Whether a fact that comes next comes ahead of something that it saw. */
+const moves = ({ isFact, sight }: AxisItem, vector: Int32Array): boolean => isFact && !reaches(vector, sight);
+
 /** Statuses after an entry: a legal one moves, an illegal one is rejected and stays. */
-const maskAfter = (mask: number, next: Int8Array, isLegalOnly: boolean): number => {
+const maskAfter = (mask: number, next: Int8Array, isFreeOnly: boolean): number => {
   let after = 0;
   for (let rest = mask; rest !== 0; rest &= rest - 1) {
     const status = 31 - Math.clz32(rest & -rest);
     const to = next[status] as number;
     if (to >= 0) after |= 1 << to;
-    else if (!isLegalOnly) after |= 1 << status;
+    else if (!isFreeOnly) after |= 1 << status;
   }
   return after;
 };
@@ -200,7 +204,7 @@ interface Plan {
   readonly ends: Int32Array;
 }
 
-const planBackward = ({ axes, costUnit }: Axes, graph: Graph, { isLegalOnly }: SearchOptions): Plan => {
+const planBackward = ({ axes, costUnit }: Axes, graph: Graph, { isFreeOnly }: SearchOptions): Plan => {
   const width = axes.length;
   const toGo = new Float64Array(graph.pairCount).fill(Number.POSITIVE_INFINITY);
   const ends = new Int32Array(graph.pairCount);
@@ -213,12 +217,12 @@ const planBackward = ({ axes, costUnit }: Axes, graph: Graph, { isLegalOnly }: S
       const successor = graph.successors[node * width + axis] as number;
       if (successor < 0) continue;
       const item = axes[axis]?.[vector[axis] as number] as AxisItem;
-      const moveCost = item.isFact && !reaches(vector, item.sight) ? 1 : 0;
+      const moveCost = moves(item, vector) ? 1 : 0;
       let pair = graph.firstPair[node] as number;
       for (let rest = mask; rest !== 0; rest &= rest - 1, pair++) {
         const status = 31 - Math.clz32(rest & -rest);
         const to = item.next[status] as number;
-        if (to < 0 && isLegalOnly) continue;
+        if (to < 0 && isFreeOnly) continue;
         const after = pairOf(graph, successor, to < 0 ? status : to);
         const cost = (to < 0 ? item.weight * costUnit : 0) + moveCost + (toGo[after] as number);
         if (cost < (toGo[pair] as number)) {
@@ -246,7 +250,7 @@ const walk = (
   { axes, axisItemOf, costUnit }: Axes,
   graph: Graph,
   { toGo }: Plan,
-  { start, isLegalOnly }: SearchOptions,
+  { start, isFreeOnly }: SearchOptions,
 ): readonly Participant[] => {
   const width = axes.length;
   const done = new Int32Array(lanes.length);
@@ -258,9 +262,9 @@ const walk = (
     const successor = graph.successors[node * width + axisItem.axis] as number;
     if (successor < 0) return false;
     const to = axisItem.next[status] as number;
-    if (to < 0 && isLegalOnly) return false;
+    if (to < 0 && isFreeOnly) return false;
     const vector = graph.vectors.subarray(node * width, (node + 1) * width);
-    const moveCost = axisItem.isFact && !reaches(vector, axisItem.sight) ? 1 : 0;
+    const moveCost = moves(axisItem, vector) ? 1 : 0;
     const cost =
       (to < 0 ? axisItem.weight * costUnit : 0) +
       moveCost +

@@ -14,6 +14,7 @@
 import { historyLanesMax, historyStatesMax, windowLanesMax } from '../kernel/limits.ts';
 import type { Lifecycle } from '../lifecycle/define-lifecycle.ts';
 import { compareEntries } from './closed-cut.ts';
+import { hasConcurrentPair } from './concurrency.ts';
 import { searchHistories } from './history-search.ts';
 import {
   countLanes,
@@ -25,7 +26,7 @@ import {
   type Slot,
   smallestNext,
 } from './lanes.ts';
-import { areConcurrent, type Participant } from './participants.ts';
+import type { Participant } from './participants.ts';
 
 export interface ChapterHistory {
   readonly order: readonly Participant[];
@@ -38,8 +39,8 @@ export const leastCostHistory = (slots: readonly Slot[], start: number, lifecycl
   const participants = slots.filter(({ at, stands }) => at.order === stands.order).map(({ stands }) => stands);
   const statusCount = lifecycle.statuses.length;
   if (isInIdOrder(participants) && rejectsNothing(participants, start)) {
-    const isCertain = lifecycle.isMonotone || !hasConcurrency(participants);
-    return { order: participants, ...(isCertain ? certain : compareLegalEnds(slots, start, statusCount)) };
+    const isCertain = lifecycle.isMonotone || !hasConcurrentPair(participants);
+    return { order: participants, ...(isCertain ? certain : compareFreeEnds(slots, start, statusCount)) };
   }
   const laneCount = countLanes(slots);
   for (const freedom of freedoms) {
@@ -75,14 +76,11 @@ const rejectsNothing = (order: readonly Participant[], start: number): boolean =
   return true;
 };
 
-/** Admission keeps causes before effects, so a chain shows in neighbours. */
-const hasConcurrency = (participants: readonly Participant[]): boolean =>
-  participants.some((it, i) => i > 0 && areConcurrent(participants[i - 1] as Participant, it));
-
 /** Whether other histories that reject nothing and move no fact end in another status than id order does. */
-const compareLegalEnds = (slots: readonly Slot[], start: number, statusCount: number) => {
-  const options = { start, statusCount, statesMax: historyStatesMax, isLegalOnly: true };
-  const found = searchHistories(layLanes(slots, 'none'), options);
+const compareFreeEnds = (slots: readonly Slot[], start: number, statusCount: number) => {
+  if (countLanes(slots) > historyLanesMax) return { isAmbiguous: false, isApproximated: true };
+  const options = { start, statusCount, statesMax: historyStatesMax, isFreeOnly: true };
+  const found = searchHistories(layLanes(slots, 'free'), options);
   return { isAmbiguous: found !== undefined && found.endsMax > 1, isApproximated: found === undefined };
 };
 

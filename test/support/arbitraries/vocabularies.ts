@@ -26,6 +26,7 @@ import { workOrder, workOrderDrafts } from './work-order.ts';
 
 /** What a simulated writer may say in one lifecycle. */
 export interface Vocabulary {
+  readonly name: string;
   readonly lifecycle: Lifecycle;
   readonly drafts: readonly EventDraft[];
   /** A story that most streams begin with. */
@@ -35,6 +36,7 @@ export interface Vocabulary {
 }
 
 export const retailVocabulary: Vocabulary = {
+  name: 'retail',
   lifecycle: retail,
   drafts: [
     placed(),
@@ -65,8 +67,18 @@ export const retailVocabulary: Vocabulary = {
 };
 
 export const workOrderVocabulary: Vocabulary = {
+  name: 'work-order',
   lifecycle: workOrder,
   drafts: workOrderDrafts,
   prelude: [draft('api', 'WorkAcknowledged', { level: 1 }), draft('crew', 'WorkStarted')],
   chosenFields: [{ priority: 5 }, { remark: 'decided' }, { priority: 'high' }],
+};
+
+/** Little but facts that move the status to and fro: the lifecycle often does not decide. */
+export const undecidedVocabulary: Vocabulary = {
+  ...workOrderVocabulary,
+  name: 'undecided work-order',
+  drafts: workOrderDrafts.filter(({ type }) =>
+    ['EverythingStopped', 'WorkToggled', 'WorkResumed', 'WorkPaused', 'WorkHeld', 'PriorityChanged'].includes(type),
+  ),
 };

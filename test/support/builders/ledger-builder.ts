@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { decodeTime } from 'ulid';
 import { idFutureMsMax } from '../../../domain/kernel/limits.ts';
-import { coversCut, type Cut, seqAt } from '../../../domain/ledger/cut.ts';
+import { type Cut, coversCut, seqAt } from '../../../domain/ledger/cut.ts';
 import { type Entry, type EntryKind, lastEventId } from '../../../domain/ledger/entry.ts';
 import { hashEntry } from '../../../domain/ledger/entry-hash.ts';
 import { nextEventIds } from '../../../domain/ledger/ledger-clock.ts';

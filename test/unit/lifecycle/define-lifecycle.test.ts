@@ -1,8 +1,9 @@
 /**
  * A mistake in a lifecycle shows when it is defined, with its place, and not as a wrong state years later.
  */
-import * as z from 'zod';
+
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import {
   defineLifecycle,
   type EventTypeDefinition,
