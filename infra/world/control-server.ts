@@ -1,0 +1,153 @@
+/**
+ * The world's own address: the last report as a page, what is going on as JSON, and the switch for its faults.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { checkLocal, closeServer, listenLocally, readBody, sendProblem } from './local-http.ts';
+import type { Fault, World } from './world-types.ts';
+
+export interface ControlServer {
+  readonly port: number;
+  /** From now on the address shows this page. */
+  readonly setReport: (html: string) => void;
+  readonly stop: () => Promise<void>;
+}
+
+export interface ControlServerOptions {
+  readonly world: World;
+  /** 0 is a free port. */
+  readonly port: number;
+  readonly onFault: (fault: unknown) => void;
+}
+
+const bodyBytesMax = 16 * 1024;
+
+/** Throws a PortInUseError. */
+export const startControlServer = async ({ world, port, onFault }: ControlServerOptions): Promise<ControlServer> => {
+  const faultSchema = createFaultSchema(world.regions.map(({ name }) => name));
+  let report: string | undefined;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const check = checkLocal(request, boundPort);
+    if (check.kind === 'refused')
+      return sendProblem(response, { status: 403, title: 'Forbidden', detail: check.detail });
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const route = routes.get(path);
+    if (!route) return sendProblem(response, { status: 404, title: 'Not Found', detail: `there is no ${path} here` });
+    if (request.method !== route.method)
+      return sendProblem(response, {
+        status: 405,
+        title: 'Method Not Allowed',
+        detail: `${path} takes ${route.method}`,
+        headers: { allow: route.method },
+      });
+    await route.answer(request, response);
+  };
+
+  const switchFault = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const bad = (status: number, title: string, detail: string) => sendProblem(response, { status, title, detail });
+    if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
+      return bad(415, 'Unsupported Media Type', 'send application/json');
+    const read = await readBody(request, bodyBytesMax);
+    if (read.kind === 'too-large') return bad(413, 'Content Too Large', `a body may have ${bodyBytesMax} bytes`);
+    const parsed = faultSchema.safeParse(parseJson(read.body));
+    if (!parsed.success) return bad(400, 'Bad Request', describeIssues(parsed.error));
+    await world.setFault(parsed.data as Fault);
+    sendJson(response, describeWorld(world));
+  };
+
+  const routes = new Map<string, Route>([
+    ['/', { method: 'GET', answer: async (_, response) => sendHtml(response, report ?? welcomePage(world)) }],
+    ['/world', { method: 'GET', answer: async (_, response) => sendJson(response, describeWorld(world)) }],
+    ['/world/faults', { method: 'POST', answer: switchFault }],
+  ]);
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((fault: unknown) => {
+      if (request.destroyed && !request.complete) return;
+      onFault(fault);
+      if (response.headersSent) response.destroy();
+      else sendProblem(response, { status: 500, title: 'Internal Server Error', detail: 'see the log of the world' });
+    });
+  });
+  const boundPort = await listenLocally(server, port);
+  return {
+    port: boundPort,
+    setReport: (html) => {
+      report = html;
+    },
+    stop: () => closeServer(server),
+  };
+};
+
+interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
+const lagMsMax = 60 * 60 * 1000;
+
+const createFaultSchema = (regions: readonly string[]) => {
+  const region = z.enum(regions, `must be one of ${regions.join(', ')}`);
+  const links = { from: region.optional(), to: region.optional(), bothWays: z.boolean().optional() };
+  const isPair = ({ from, to }: { from?: unknown; to?: unknown }) => from === undefined || from !== to;
+  return z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('lag'), ms: z.int().min(0).max(lagMsMax), ...links }),
+      z.strictObject({ kind: z.literal('partition'), ...links }),
+      z.strictObject({ kind: z.literal('outage'), from: region }),
+      z.strictObject({ kind: z.literal('heal'), ...links }),
+    ])
+    .refine(isPair, { path: ['to'], message: 'must be another region than from' });
+};
+
+const describeWorld = (world: World) => ({
+  engine: world.engine,
+  regions: world.regions.map(({ name, apiUrl }) => ({ name, apiUrl })),
+  faults: world.faults(),
+  backlog: world.backlog(),
+});
+
+/** Undefined is no fault either, so the schema says what is missing. */
+const parseJson = (body: Buffer): unknown => {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+const describeIssues = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
+
+const sendJson = (response: ServerResponse, value: unknown): void => {
+  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(value));
+};
+
+/** The pages need no script, so none may run: what they show was written by whoever wrote an order. */
+const sendHtml = (response: ServerResponse, html: string): void => {
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(html);
+};
+
+const welcomePage = (world: World): string => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Rejoin</title>
+<style>body{font:1rem/1.6 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}code{font-size:.95em}</style>
+<h1>The world is running</h1>
+<p>There is no report yet. It appears here once order histories have been played: start with
+<code>npm start</code>, or <code>rejoin up --play</code>.</p>
+<ul>
+${world.regions.map(({ name, apiUrl }) => `<li>${name}: order API at <code>${apiUrl}</code></li>`).join('\n')}
+</ul>
+<p>What is going on, as JSON: <a href="/world">/world</a></p>
+</html>
+`;

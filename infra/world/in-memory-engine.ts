@@ -1,0 +1,170 @@
+/**
+ * The world without Java: the same handlers and links over the in-memory stores, all in this process.
+ *
+ * A region's appends become the stream events that its projector gets; a link copies entries. What it cannot show is a
+ * process that dies, since there is only this one.
+ */
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Entry } from '../../domain/ledger/entry.ts';
+import type { EventStore } from '../../domain/ports/event-store.ts';
+import type { ViewStore } from '../../domain/ports/view-store.ts';
+import { createInMemoryEventStore, type InMemoryEventStore } from '../in-memory/in-memory-event-store.ts';
+import { createInMemoryViewStore } from '../in-memory/in-memory-view-store.ts';
+import { sha256 } from '../node/sha256.ts';
+import { regionAttributeOf } from './dynamodb-mutable-table.ts';
+import { createCleanup, type Engine, type EngineOptions, type EngineRegion } from './engine.ts';
+import { type HttpHandler, startHttpTrigger } from './http-trigger.ts';
+import { createInMemoryMutableTable, type InMemoryMutableTable } from './in-memory-mutable-table.ts';
+import { startReplicationLink } from './replication-link.ts';
+import { startStreamTrigger } from './stream-trigger.ts';
+import type { MutableItem, OrderRow } from './world-types.ts';
+
+export interface InMemoryEngineOptions extends EngineOptions {
+  /** The handlers are built by whoever may know them. */
+  readonly createHandlers: (ports: RegionPorts) => RegionHandlers;
+}
+
+export interface RegionPorts {
+  readonly region: string;
+  readonly eventStore: EventStore;
+  readonly viewStore: ViewStore<OrderRow>;
+}
+
+export interface RegionHandlers {
+  readonly orderApi: HttpHandler;
+  readonly projector: (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
+}
+
+/** Throws a PortInUseError. */
+export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promise<Engine> => {
+  const cleanup = createCleanup();
+  const stores = new Map<string, InMemoryEventStore>();
+  const regions: EngineRegion[] = [];
+  try {
+    for (const region of options.regions) {
+      const eventStore = createInMemoryEventStore({ sha256 });
+      stores.set(region.name, eventStore);
+      regions.push(await startRegion(region, eventStore, options, cleanup.add));
+    }
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+  const mutableTables = new Map<string, ReadonlyMap<string, InMemoryMutableTable>>();
+  return {
+    name: 'in-memory',
+    regions,
+    startLedgerLink: async (settings) => {
+      const source = find(stores, settings.from);
+      const target = find(stores, settings.to);
+      return startReplicationLink<Entry>({
+        ...settings,
+        read: drainOf(source.onAppend),
+        isOwn: (entry) => entry.region === settings.from,
+        apply: async (entry) => target.replicate(entry),
+      });
+    },
+    createMutableTable: async (definition) => {
+      const known = mutableTables.get(definition.name);
+      const tables =
+        known ??
+        new Map(
+          regions.map(({ name: region }) => [
+            region,
+            createInMemoryMutableTable({ definition, region, clock: options.clock }),
+          ]),
+        );
+      mutableTables.set(definition.name, tables);
+      return tables;
+    },
+    startMutableLink: async (definition, settings) => {
+      const tables = find(mutableTables, definition.name);
+      const target = find(tables, settings.to);
+      return startReplicationLink<MutableItem>({
+        ...settings,
+        read: drainOf(find(tables, settings.from).onWrite),
+        isOwn: (item) => item[regionAttributeOf(definition)] === settings.from,
+        apply: async (item) => target.replicate(item),
+      });
+    },
+    stop: cleanup.run,
+  };
+};
+
+const startRegion = async (
+  { name, apiPort }: EngineOptions['regions'][number],
+  eventStore: InMemoryEventStore,
+  { faults, sleep, onFault, createHandlers }: InMemoryEngineOptions,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<EngineRegion> => {
+  const viewStore = createInMemoryViewStore<OrderRow>();
+  const { orderApi, projector } = createHandlers({ region: name, eventStore, viewStore });
+  const readAppends = drainOf(eventStore.onAppend);
+  let records = 0;
+  const trigger = startStreamTrigger({
+    read: async () => (await readAppends()).map((entry) => entryToRecord(entry, ++records)),
+    handler: projector,
+    functionName: 'projector',
+    region: name,
+    isPaused: () => faults.isOut(name),
+    sleep,
+    onFault,
+  });
+  onStop(trigger.stop);
+  const http = await startHttpTrigger({
+    handler: orderApi,
+    functionName: 'order-api',
+    region: name,
+    port: apiPort,
+    isOut: () => faults.isOut(name),
+    onFault,
+  });
+  onStop(http.stop);
+  return {
+    name,
+    apiUrl: `http://127.0.0.1:${http.port}`,
+    eventStore,
+    viewStore,
+    countEntries: () => countEntries(eventStore),
+    loadView: viewStore.get,
+    views: viewStore.all,
+    hostPid: () => undefined,
+    caughtUp: trigger.caughtUp,
+    announceOutage: () => undefined,
+  };
+};
+
+/** As DynamoDB Streams would say it. */
+const entryToRecord = ({ stream, position }: Entry, sequence: number): DynamoDBRecord => ({
+  eventName: 'INSERT',
+  eventSource: 'aws:dynamodb',
+  dynamodb: {
+    Keys: { stream: { S: stream }, position: { S: position } },
+    SequenceNumber: String(sequence).padStart(21, '0'),
+  },
+});
+
+/** From being told each change to being asked for the changes since last time. */
+const drainOf = <Change>(
+  subscribe: (subscriber: (change: Change) => void) => unknown,
+): (() => Promise<readonly Change[]>) => {
+  let changes: Change[] = [];
+  subscribe((change) => changes.push(change));
+  return async () => {
+    const drained = changes;
+    changes = [];
+    return drained;
+  };
+};
+
+const countEntries = async (eventStore: EventStore): Promise<number> => {
+  let entries = 0;
+  for await (const stream of eventStore.streams()) entries += (await eventStore.load(stream)).entries.length;
+  return entries;
+};
+
+const find = <Value>(values: ReadonlyMap<string, Value>, name: string): Value => {
+  const value = values.get(name);
+  if (value === undefined) throw new Error(`no ${name} in this world`);
+  return value;
+};

@@ -1,0 +1,86 @@
+/**
+ * What every HTTP server of the world does before it looks at a request.
+ *
+ * The servers listen on 127.0.0.1, but a web page in the user's browser reaches that too: by sending a form (Origin
+ * tells) or by a name that resolves to 127.0.0.1 (Host tells). Neither may write orders or switch faults. Bodies are
+ * bounded while they arrive, never after.
+ */
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+export type LocalCheck = { readonly kind: 'local' } | { readonly kind: 'refused'; readonly detail: string };
+
+/** `port` is the server's own. */
+export const checkLocal = ({ headers }: Pick<IncomingMessage, 'headers'>, port: number): LocalCheck => {
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  if (!hosts.includes(headers.host ?? ''))
+    return { kind: 'refused', detail: `this server answers to ${hosts.join(' and ')} only` };
+  if (headers.origin !== undefined && !hosts.some((host) => headers.origin === `http://${host}`))
+    return { kind: 'refused', detail: 'this server takes no requests from web pages of others' };
+  return { kind: 'local' };
+};
+
+export type ReadBody = { readonly kind: 'body'; readonly body: Buffer } | { readonly kind: 'too-large' };
+
+/**
+ * Keeps at most `bytesMax`. What is longer is read on for a while and thrown away, since a client that is still sending
+ * does not hear an answer.
+ */
+export const readBody = async (request: IncomingMessage, bytesMax: number): Promise<ReadBody> => {
+  let isTooLarge = Number(request.headers['content-length'] ?? 0) > bytesMax;
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    isTooLarge ||= bytes > bytesMax;
+    if (isTooLarge) chunks = [];
+    else chunks.push(chunk);
+    if (bytes > discardedBytesMax) break;
+  }
+  return isTooLarge ? { kind: 'too-large' } : { kind: 'body', body: Buffer.concat(chunks) };
+};
+
+const discardedBytesMax = 16 * 1024 * 1024;
+
+export interface LocalProblem {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** RFC 9457. The connection is closed, since an unread body may still be on it. */
+export const sendProblem = (response: ServerResponse, { status, title, detail, headers = {} }: LocalProblem): void => {
+  response.writeHead(status, { ...headers, 'content-type': 'application/problem+json', connection: 'close' });
+  response.end(JSON.stringify({ type: 'about:blank', title, status, detail }));
+};
+
+/** Listens on 127.0.0.1; 0 is a free port. Throws a PortInUseError. Returns the port. */
+export const listenLocally = async (server: Server, port: number): Promise<number> => {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortInUseError(port);
+    throw error;
+  }
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : port;
+};
+
+export const closeServer = async (server: Server): Promise<void> => {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+};
+
+export class PortInUseError extends Error {
+  readonly code = 'port-in-use';
+  readonly port: number;
+  constructor(port: number) {
+    super(`Port ${port} is in use. Stop what listens there, or choose other ports with --port-base.`);
+    this.port = port;
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * A region's Lambda host: one process that runs the real handlers behind local HTTP and the region's ledger stream.
+ *
+ * It owns nothing. All that is worth keeping is in DynamoDB before anybody is told, so this process may be killed at any
+ * instant; the supervisor starts another, which reads the stream from its oldest record again. The handlers find their
+ * settings where Lambda puts them, in the environment.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { handler as projector } from '../../../projections/projector/handler.ts';
+import { handler as orderApi } from '../../../services/order-api/handler.ts';
+import { createDocumentClient } from '../../dynamodb/document-client.ts';
+import { readSettings } from '../../settings/settings.ts';
+import { createStreamReader } from '../dynamodb-stream-reader.ts';
+import { startHttpTrigger } from '../http-trigger.ts';
+import { startStreamTrigger } from '../stream-trigger.ts';
+import { type MessageFromHost, parseMessageToHost } from './messages.ts';
+
+const runRegionHost = async (port: number): Promise<void> => {
+  const { region, ledgerTable } = readSettings();
+  let isOut = false;
+  const onFault = (fault: unknown) => process.stderr.write(`${region}: ${describe(fault)}\n`);
+  const streams = new DynamoDBStreamsClient({ region });
+  const reader = createStreamReader({
+    client: streams,
+    streamArn: await findStreamArn(region, ledgerTable),
+    startAt: 'TRIM_HORIZON',
+  });
+  const trigger = startStreamTrigger({
+    // The SDK's records are Lambda's, but for a date that no handler of ours reads.
+    read: async () => (await reader.read()) as readonly unknown[] as readonly DynamoDBRecord[],
+    handler: projector,
+    functionName: 'projector',
+    region,
+    isPaused: () => isOut,
+    sleep,
+    onFault,
+  });
+  process.on('message', (message) => {
+    const told = parseMessageToHost(message);
+    if (told?.kind === 'outage') isOut = told.isOut;
+    if (told?.kind === 'await-caught-up')
+      void trigger.caughtUp().then(() => tell({ kind: 'caught-up', question: told.question }));
+  });
+  const http = await startHttpTrigger({
+    handler: orderApi,
+    functionName: 'order-api',
+    region,
+    port,
+    isOut: () => isOut,
+    onFault,
+  });
+  tell({ kind: 'ready', port: http.port });
+};
+
+/** In AWS the deployment tells the event source mapping. */
+const findStreamArn = async (region: string, tableName: string): Promise<string> => {
+  const client = createDocumentClient({ region });
+  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+  if (!table?.LatestStreamArn) throw new Error(`table ${tableName} has no stream`);
+  return table.LatestStreamArn;
+};
+
+const tell = (message: MessageFromHost): void => {
+  if (process.connected) process.send?.(message);
+};
+
+const describe = (fault: unknown): string => (fault instanceof Error ? (fault.stack ?? fault.message) : String(fault));
+
+// Without its supervisor a host is an orphan that holds a port. Ctrl-C is the supervisor's to handle.
+process.on('disconnect', () => process.exit(0));
+process.on('SIGINT', () => undefined);
+
+runRegionHost(Number(process.argv[2] ?? 0)).catch((error: NodeJS.ErrnoException) => {
+  tell({ kind: 'not-started', code: error.code ?? 'unknown', message: error.message });
+  process.exitCode = 1;
+  process.disconnect?.();
+});

@@ -1,0 +1,27 @@
+/**
+ * What the supervisor and a region's host process tell each other, over the channel that Node gives a child. Both ends
+ * check what they read: a process may be older than the code that talks to it.
+ */
+import * as z from 'zod';
+
+const toHostSchema = z.discriminatedUnion('kind', [
+  /** The region is out, or back. */
+  z.strictObject({ kind: z.literal('outage'), isOut: z.boolean() }),
+  /** Answer when the projector has seen all that the ledger holds now. */
+  z.strictObject({ kind: z.literal('await-caught-up'), question: z.int() }),
+]);
+
+const fromHostSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready'), port: z.int() }),
+  z.strictObject({ kind: z.literal('not-started'), code: z.string(), message: z.string() }),
+  z.strictObject({ kind: z.literal('caught-up'), question: z.int() }),
+]);
+
+export type MessageToHost = z.infer<typeof toHostSchema>;
+export type MessageFromHost = z.infer<typeof fromHostSchema>;
+
+/** Undefined for what is no message of ours. */
+export const parseMessageToHost = (message: unknown): MessageToHost | undefined => toHostSchema.safeParse(message).data;
+
+export const parseMessageFromHost = (message: unknown): MessageFromHost | undefined =>
+  fromHostSchema.safeParse(message).data;

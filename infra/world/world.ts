@@ -1,0 +1,88 @@
+/**
+ * The world: an engine's regions, a replication link for every ordered pair of them, and the faults in between.
+ */
+import type { Clock, Random, Sleep } from '../../domain/ports/clock.ts';
+import { createCleanup, type Engine, type EngineOptions, type LinkSettings } from './engine.ts';
+import { createFaults } from './faults.ts';
+import type { ReplicationLink } from './replication-link.ts';
+import type { World } from './world-types.ts';
+
+export interface WorldOptions {
+  readonly regions: EngineOptions['regions'];
+  readonly orderViewName: string;
+  readonly startEngine: (options: EngineOptions) => Promise<Engine>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sleep: Sleep;
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** Throws what kept the engine from starting; then nothing is left of it. */
+export const createWorld = async (options: WorldOptions): Promise<World> => {
+  const { clock, random, sleep, onFault } = options;
+  const names = options.regions.map(({ name }) => name);
+  const faults = createFaults(names);
+  const engine = await options.startEngine({ ...options, faults });
+  const cleanup = createCleanup();
+  cleanup.add(engine.stop);
+  const links: ReplicationLink[] = [];
+
+  const startLinks = async (table: string, startLink: (settings: LinkSettings) => Promise<ReplicationLink>) => {
+    for (const from of names)
+      for (const to of names.filter((name) => name !== from)) {
+        const condition = () => faults.condition(from, to);
+        const link = await startLink({ from, to, table, condition, clock, random, sleep, onFault });
+        cleanup.add(link.stop);
+        links.push(link);
+      }
+  };
+
+  const setFault: World['setFault'] = async (fault) => {
+    faults.set(fault);
+    for (const region of engine.regions) region.announceOutage();
+  };
+
+  const createMutableTable: World['createMutableTable'] = async (definition) => {
+    const tables = await engine.createMutableTable(definition);
+    if (!links.some(({ table }) => table === definition.name))
+      await startLinks(definition.name, (settings) => engine.startMutableLink(definition, settings));
+    return tables;
+  };
+
+  /** In this order: what a link applies now, its target's projector still has to see. */
+  const drained = async (): Promise<true> => {
+    await Promise.all(links.map((link) => link.caughtUp()));
+    await Promise.all(engine.regions.map((region) => region.caughtUp()));
+    return true;
+  };
+
+  try {
+    await startLinks('ledger', engine.startLedgerLink);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+  return {
+    engine: engine.name,
+    regions: engine.regions,
+    setFault,
+    heal: () => setFault({ kind: 'heal' }),
+    faults: faults.active,
+    backlog: () => links.map(({ from, to, table, backlogItems }) => ({ from, to, table, items: backlogItems() })),
+    waitUntilDrained: async ({ timeoutMs }) => {
+      const timeout = new AbortController();
+      const isLate = waitOrAbort(timeoutMs, timeout.signal);
+      const isDrained = await Promise.race([drained(), isLate]);
+      timeout.abort();
+      return isDrained;
+    },
+    createMutableTable,
+    stop: cleanup.run,
+  };
+};
+
+const waitOrAbort = (ms: number, signal: AbortSignal): Promise<false> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    signal.addEventListener('abort', () => clearTimeout(timer));
+  });

@@ -1,0 +1,36 @@
+/** What a person can do with a world that is up: addresses, a line that reads an order, a line that breaks something. */
+import { parseOrderStream } from '../../../domain/ledger/stream-name.ts';
+import type { Region, World } from '../../../infra/world/world-types.ts';
+
+export const describeWorldUp = async (world: World, controlPort: number): Promise<string> => {
+  const [first, second] = world.regions;
+  const portOption = controlPort === defaultPortBase ? '' : ` --port-base ${controlPort}`;
+  const lines = [
+    '',
+    `The world is up (${world.engine}). Ctrl-C ends it.`,
+    `  report       http://127.0.0.1:${controlPort}/`,
+    ...world.regions.map(({ name, apiUrl }) => `  ${name.padEnd(12)} ${apiUrl}`),
+    '',
+    'Read an order:',
+    `  curl -s ${first ? await someOrderUrl(first) : ''}`,
+    ...(first && second
+      ? [
+          'Break it yourself:',
+          `  npm run -s rejoin -- fault partition --from ${first.name} --to ${second.name}${portOption}`,
+        ]
+      : []),
+    ...(first && second ? ['And heal it:', `  npm run -s rejoin -- fault heal${portOption}`] : []),
+  ];
+  return lines.join('\n');
+};
+
+export const defaultPortBase = 4100;
+
+/** An order that is there, so that the line works as printed. */
+const someOrderUrl = async ({ apiUrl, views }: Region): Promise<string> => {
+  for await (const { stream } of views()) {
+    const order = parseOrderStream(stream);
+    if (order) return `${apiUrl}/orders/${order.orderId}`;
+  }
+  return `${apiUrl}/health`;
+};

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ControlServer, startControlServer } from '../../../infra/world/control-server.ts';
+import { startWorld } from '../../../infra/world/main.ts';
+import type { World } from '../../../infra/world/world-types.ts';
+
+let world: World;
+let control: ControlServer;
+beforeAll(async () => {
+  world = await startWorld({ regions: ['us-east-1', 'eu-west-1'], engine: 'in-memory' });
+  control = await startControlServer({ world, port: 0, onFault: () => undefined });
+});
+afterAll(async () => {
+  await control.stop();
+  await world.stop();
+});
+
+const send = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${control.port}${path}`, init);
+const switchFault = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+  send('/world/faults', { method: 'POST', headers, body });
+
+describe('control server', () => {
+  it('shows a page that says what to do, until there is a report', async () => {
+    const before = await send('/');
+    expect(before.headers.get('content-type')).toContain('text/html');
+    expect(await before.text()).toContain('npm start');
+
+    control.setReport('<!doctype html><title>Report</title>');
+
+    const after = await send('/');
+    expect(await after.text()).toContain('Report');
+    expect(after.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  it('says what is going on', async () => {
+    expect(await (await send('/world')).json()).toEqual({
+      engine: 'in-memory',
+      regions: world.regions.map(({ name, apiUrl }) => ({ name, apiUrl })),
+      faults: [],
+      backlog: [
+        { from: 'us-east-1', to: 'eu-west-1', table: 'ledger', items: 0 },
+        { from: 'eu-west-1', to: 'us-east-1', table: 'ledger', items: 0 },
+      ],
+    });
+  });
+
+  it('switches faults on and off', async () => {
+    const on = await switchFault('{"kind":"lag","from":"us-east-1","to":"eu-west-1","ms":300,"bothWays":false}');
+    expect(await on.json()).toMatchObject({ faults: [{ kind: 'lag', from: 'us-east-1', to: 'eu-west-1', ms: 300 }] });
+
+    const off = await switchFault('{"kind":"heal"}');
+    expect(await off.json()).toMatchObject({ faults: [] });
+  });
+
+  it.each([
+    ['broken JSON', '{"kind":'],
+    ['no fault', '[]'],
+    ['an unknown fault', '{"kind":"earthquake"}'],
+    ['an unknown region', '{"kind":"partition","from":"mars-1"}'],
+    ['a region and itself', '{"kind":"partition","from":"us-east-1","to":"us-east-1"}'],
+    ['an outage of nobody', '{"kind":"outage"}'],
+    ['a lag without a number', '{"kind":"lag"}'],
+    ['a lag back in time', '{"kind":"lag","ms":-1}'],
+    ['a lag of days', '{"kind":"lag","ms":86400000}'],
+    ['an unknown key', '{"kind":"heal","all":true}'],
+    ['a name of every object', '{"kind":"__proto__"}'],
+  ])('refuses %s with a problem, and changes nothing', async (_, body) => {
+    const answer = await switchFault(body);
+
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({ status: 400, title: 'Bad Request', detail: expect.any(String) });
+    expect(world.faults()).toEqual([]);
+  });
+
+  it('refuses what is not JSON, too long, elsewhere, or another method', async () => {
+    expect((await switchFault('{"kind":"heal"}', { 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await switchFault(`"${'x'.repeat(20_000)}"`)).status).toBe(413);
+    expect((await send('/nowhere')).status).toBe(404);
+    expect((await send('/__proto__')).status).toBe(404);
+    const get = await send('/world/faults');
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  it('refuses pages of other sites', async () => {
+    const headers = { 'content-type': 'application/json', origin: 'http://evil.example' };
+
+    expect((await switchFault('{"kind":"outage","from":"us-east-1"}', headers)).status).toBe(403);
+    expect(world.faults()).toEqual([]);
+  });
+});

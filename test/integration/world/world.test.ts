@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startWorld } from '../../../infra/world/main.ts';
+import type { EngineName, MutableTable, World } from '../../../infra/world/world-types.ts';
+import {
+  type Acknowledged,
+  decide,
+  placeOrder,
+  recordFact,
+  regionsOf,
+  streamOf,
+  viewsText,
+} from '../../support/world-client.ts';
+
+const regions = ['us-east-1', 'eu-west-1'];
+const engines: readonly EngineName[] = ['dynamodb-local', 'in-memory'];
+
+describe.each(engines)('world on %s', (engine) => {
+  let world: World;
+  let orders = 0;
+  const newOrderId = () => `order-${++orders}`;
+  const drained = async () => expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
+
+  beforeAll(async () => {
+    world = await startWorld({ regions, engine });
+  });
+  beforeEach(() => world.heal());
+  afterAll(() => world.stop());
+
+  it('shows in every region what was appended in one', async () => {
+    const [us, eu] = regionsOf(world);
+    const orderId = newOrderId();
+
+    await placeOrder(us, orderId);
+    await recordFact(us, orderId, { type: 'PaymentCaptured', source: 'psp', data: { amount: 4990 } });
+    await drained();
+
+    expect(await eu.loadView(streamOf(orderId))).toMatchObject({ cut: { 'us-east-1': 2 }, row: { status: 'paid' } });
+    expect(await eu.loadView(streamOf(orderId))).toEqual(await us.loadView(streamOf(orderId)));
+  });
+
+  it('lets nothing cross a partition, and everything once it is healed, to equal views', async () => {
+    const [us, eu] = regionsOf(world);
+    const orderId = newOrderId();
+    await placeOrder(us, orderId);
+    await recordFact(us, orderId, { type: 'PaymentCaptured', source: 'psp', data: { amount: 4990 } });
+    await drained();
+
+    await world.setFault({ kind: 'partition' });
+    await recordFact(us, orderId, { type: 'OrderShipped', source: 'carrier' });
+    await decide(eu, orderId, 'OrderCancelled');
+    expect(await world.waitUntilDrained({ timeoutMs: 500 })).toBe(false);
+    const inside = await Promise.all([us, eu].map(async ({ eventStore }) => eventStore.load(streamOf(orderId))));
+    expect(inside.map(({ entries }) => entries.length)).toEqual([3, 3]);
+    expect(world.backlog()).toContainEqual({ from: 'us-east-1', to: 'eu-west-1', table: 'ledger', items: 1 });
+
+    await world.heal();
+    await drained();
+
+    expect(await us.loadView(streamOf(orderId))).toMatchObject({ row: { status: 'shipped', class: 'review' } });
+    expect(await viewsText(us)).toBe(await viewsText(eu));
+    expect(await us.countEntries()).toBe(await eu.countEntries());
+  });
+
+  it('lets entries cross a one-way partition against its direction', async () => {
+    const [us, eu] = regionsOf(world);
+    const [fromUs, fromEu] = [newOrderId(), newOrderId()];
+    await world.setFault({ kind: 'partition', from: 'us-east-1', to: 'eu-west-1', bothWays: false });
+
+    await placeOrder(us, fromUs);
+    await placeOrder(eu, fromEu);
+    await eventually(async () => (await us.eventStore.load(streamOf(fromEu))).entries.length === 1);
+
+    expect((await eu.eventStore.load(streamOf(fromUs))).entries).toEqual([]);
+  });
+
+  it('answers nothing in a region that is out, and catches up once it is back', async () => {
+    const [us, eu] = regionsOf(world);
+    const orderId = newOrderId();
+    await world.setFault({ kind: 'outage', from: 'eu-west-1' });
+    await eventually(async () => (await fetch(`${eu.apiUrl}/health`)).status === 503);
+    await placeOrder(us, orderId);
+    expect(world.faults()).toEqual([{ kind: 'outage', region: 'eu-west-1' }]);
+
+    await world.heal();
+    await drained();
+
+    expect((await fetch(`${eu.apiUrl}/health`)).status).toBe(200);
+    expect(await eu.loadView(streamOf(orderId))).toMatchObject({ row: { status: 'placed' } });
+  });
+
+  it('replicates mutable rows as global tables do: both regions keep the later write, and lose the other', async () => {
+    const tables = await world.createMutableTable({ name: 'rows', keyAttribute: 'id', lwwAttribute: 'updatedAt' });
+    const [us, eu] = regions.map((region) => tables.get(region)) as [MutableTable, MutableTable];
+    await us.update('a', () => ({ status: 'paid' }));
+    await drained();
+    expect(await eu.get('a')).toMatchObject({ status: 'paid', updatedAtRegion: 'us-east-1' });
+
+    await world.setFault({ kind: 'partition' });
+    await us.update('a', (row) => ({ ...row, status: 'shipped' }));
+    await sleep(5);
+    await eu.update('a', (row) => ({ ...row, note: 'call me' }));
+    await world.heal();
+    await drained();
+
+    expect(await us.get('a')).toEqual(await eu.get('a'));
+    expect(await us.get('a')).toMatchObject({ status: 'paid', note: 'call me', updatedAtRegion: 'eu-west-1' });
+  });
+
+  it('loses no write of a mutable row to another writer of the same region', async () => {
+    const tables = await world.createMutableTable({ name: 'rows', keyAttribute: 'id', lwwAttribute: 'updatedAt' });
+    const us = tables.get('us-east-1');
+    const add = () => us?.update('counter', (row) => ({ count: Number(row?.['count'] ?? 0) + 1 }));
+
+    await Promise.all(Array.from({ length: 8 }, add));
+
+    expect(await us?.get('counter')).toMatchObject({ count: 8 });
+  });
+});
+
+describe('world on dynamodb-local whose host is killed', () => {
+  it('has every acknowledged entry, and starts the host again', async () => {
+    const world = await startWorld({ regions, engine: 'dynamodb-local' });
+    try {
+      const [us, eu] = regionsOf(world);
+      const acknowledged: Acknowledged[] = [];
+      let isKilled = false;
+      const appendUntilKilled = async (writer: number): Promise<void> => {
+        for (let i = 0; i < 200 && !isKilled; i++) {
+          const order = await placeOrder(us, `kill-${writer}-${i}`).catch(() => undefined);
+          if (order) acknowledged.push(order);
+        }
+      };
+      const writers = [1, 2, 3, 4].map(appendUntilKilled);
+      await eventually(async () => acknowledged.length >= 40);
+      const pid = us.hostPid();
+      if (pid === undefined) throw new Error('the host runs');
+
+      process.kill(pid, 'SIGKILL');
+      isKilled = true;
+      await Promise.all(writers);
+
+      await eventually(async () => (await fetch(`${us.apiUrl}/health`)).ok);
+      expect(us.hostPid()).not.toBe(pid);
+      expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
+      for (const region of [us, eu])
+        for (const { stream, position } of acknowledged) {
+          const { entries } = await region.eventStore.load(stream);
+          expect(entries.map((entry) => entry.position)).toContain(position);
+        }
+      expect(await viewsText(us)).toBe(await viewsText(eu));
+      await placeOrder(us, 'after');
+    } finally {
+      await world.stop();
+    }
+  });
+});
+
+const eventually = async (isTrue: () => Promise<boolean>): Promise<void> => {
+  const deadlineMs = performance.now() + 20_000;
+  while (!(await isTrue().catch(() => false))) {
+    if (performance.now() > deadlineMs) throw new Error(`not within 20 s: ${isTrue}`);
+    await sleep(25);
+  }
+};

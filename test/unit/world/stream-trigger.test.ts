@@ -1,0 +1,111 @@
+import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { PollLoop } from '../../../infra/world/poll-loop.ts';
+import { startStreamTrigger } from '../../../infra/world/stream-trigger.ts';
+import { ringOnce } from '../../support/stream-event.ts';
+
+describe('stream trigger', () => {
+  it('delivers every record once when nothing fails', async () => {
+    const host = startHost(() => []);
+    host.write(1, 2, 3);
+
+    await host.trigger.caughtUp();
+
+    expect(host.delivered).toEqual([['1', '2', '3']]);
+  });
+
+  it('delivers again from the lowest failed record', async () => {
+    const host = startHost((_, delivery) => (delivery === 1 ? ['4', '2'] : []));
+    host.write(1, 2, 3, 4);
+
+    await host.trigger.caughtUp();
+
+    expect(host.delivered).toEqual([
+      ['1', '2', '3', '4'],
+      ['2', '3', '4'],
+    ]);
+  });
+
+  it('delivers all of it again when the handler throws', async () => {
+    const host = startHost((_, delivery) => {
+      if (delivery === 1) throw new Error('out of memory');
+      return [];
+    });
+    host.write(1, 2);
+
+    await host.trigger.caughtUp();
+
+    expect(host.delivered).toEqual([
+      ['1', '2'],
+      ['1', '2'],
+    ]);
+    expect(host.faults).toHaveLength(1);
+  });
+
+  it('sets a record aside that fails for good, says which, and goes on behind it', async () => {
+    const host = startHost((batch) => batch.filter((sequence) => sequence === '2'));
+    host.write(1, 2, 3);
+
+    await host.trigger.caughtUp();
+
+    expect(host.delivered.at(-1)).toEqual(['3']);
+    expect(host.delivered.filter((batch) => batch.includes('2')).length).toBeLessThanOrEqual(21);
+    expect(String(host.faults)).toContain('order/acme/2');
+  });
+
+  it('delivers at most 1,000 records at a time, in order', async () => {
+    const host = startHost(() => []);
+    host.write(...Array.from({ length: 2_500 }, (_, i) => i));
+
+    await host.trigger.caughtUp();
+
+    expect(host.delivered.map((batch) => batch.length)).toEqual([1_000, 1_000, 500]);
+    expect(host.delivered.flat()).toEqual(Array.from({ length: 2_500 }, (_, i) => String(i)));
+  });
+
+  it('stands still while its region is out', async () => {
+    const host = startHost(() => []);
+    host.isOut = true;
+    host.write(1);
+    for (let round = 0; round < 10; round++) await new Promise(setImmediate);
+    expect(host.delivered).toEqual([]);
+
+    host.isOut = false;
+    await host.trigger.caughtUp();
+    expect(host.delivered).toEqual([['1']]);
+  });
+});
+
+let trigger: PollLoop | undefined;
+afterEach(() => trigger?.stop());
+
+/** `failing` says which sequence numbers of a batch fail; deliveries count from 1. */
+const startHost = (failing: (batch: readonly string[], delivery: number) => readonly string[]) => {
+  let stream: DynamoDBRecord[] = [];
+  const host = {
+    isOut: false,
+    delivered: [] as (readonly string[])[],
+    faults: [] as unknown[],
+    write: (...sequences: readonly number[]) =>
+      void stream.push(...sequences.map((it) => ringOnce(`order/acme/${it}`, 'us-east-1/0000000001', it))),
+  };
+  trigger = startStreamTrigger({
+    read: async () => {
+      const read = stream;
+      stream = [];
+      return read;
+    },
+    handler: async ({ Records: records }): Promise<DynamoDBBatchResponse> => {
+      const batch = records.map((record) => record.dynamodb?.SequenceNumber ?? '');
+      host.delivered.push(batch);
+      const failed = failing(batch, host.delivered.length);
+      return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+    },
+    functionName: 'projector',
+    region: 'us-east-1',
+    isPaused: () => host.isOut,
+    sleep: () => new Promise(setImmediate),
+    onFault: (fault) => host.faults.push(fault),
+  });
+  return Object.assign(host, { trigger });
+};
