@@ -15,6 +15,7 @@ export default defineConfig({
     projects: [
       project('unit', { timeoutMs: 10_000 }),
       project('property', { timeoutMs: 300_000 }),
+      project('simulation', { timeoutMs: 300_000 }),
       project('integration', { timeoutMs: 240_000, isSerial: true }),
     ],
   },

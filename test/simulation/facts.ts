@@ -1,0 +1,35 @@
+/**
+ * What is true of a run whatever the ledger says: which commands were sent, what was put past the API, what was damaged
+ * or lost on purpose. Checkers compare the ledger with it.
+ */
+import type { Command } from '../../domain/decide/command.ts';
+import type { LedgerItem } from '../../infra/dynamodb/entry-codec.ts';
+import type { ItemKey } from './model/global-table.ts';
+
+export interface Facts {
+  readonly recordSent: (stream: string, command: Command) => void;
+  readonly wasSent: (stream: string, key: string | undefined, payloadHash: string | undefined) => boolean;
+  readonly recordBypass: (item: LedgerItem) => void;
+  readonly isBypass: (item: ItemKey & { readonly hash: string }) => boolean;
+  /** Damaged items as they stand now, by region and key. */
+  readonly flips: Map<string, LedgerItem>;
+  /** Streams that lost entries in a restore: nothing is promised for them. */
+  readonly maimed: Set<string>;
+}
+
+export const flipKey = (region: string, { stream, position }: ItemKey): string => `${region} ${stream} ${position}`;
+
+export const createFacts = (): Facts => {
+  const sent = new Set<string>();
+  const bypasses = new Set<string>();
+  const bypassKey = ({ stream, position, hash }: ItemKey & { readonly hash: string }) =>
+    `${stream} ${position} ${hash}`;
+  return {
+    recordSent: (stream, { idempotencyKey, payloadHash }) => sent.add(`${stream} ${idempotencyKey} ${payloadHash}`),
+    wasSent: (stream, key, payloadHash) => sent.has(`${stream} ${key} ${payloadHash}`),
+    recordBypass: (item) => bypasses.add(bypassKey(item)),
+    isBypass: (item) => bypasses.has(bypassKey(item)),
+    flips: new Map(),
+    maimed: new Set(),
+  };
+};

@@ -1,0 +1,53 @@
+/**
+ * Tells a run in words, for the report of a failure. Silent otherwise: words cost more than the events they tell.
+ */
+import type { Command } from '../../domain/decide/command.ts';
+import { cutToToken } from '../../domain/ledger/cut.ts';
+import type { LedgerItem } from '../../infra/dynamodb/entry-codec.ts';
+import type { AppendOutcome } from '../../services/order-api/append-command.ts';
+import type { Change } from './model/global-table.ts';
+import type { ViewRow } from './model/simulated-view-store.ts';
+
+export interface Narrator {
+  readonly tell: (words: string) => void;
+  readonly tellChange: (change: Change<LedgerItem>) => void;
+  readonly tellOutcome: (region: string, stream: string, command: Command, outcome: AppendOutcome) => void;
+  readonly tellView: (region: string, stream: string, row: ViewRow) => void;
+  readonly story: () => readonly string[];
+}
+
+export const createNarrator = (isOn: boolean, elapsedMs: () => number): Narrator => {
+  const lines: string[] = [];
+  const tell = (words: string): void => {
+    if (isOn) lines.push(`${(elapsedMs() / 1000).toFixed(3).padStart(12)} s  ${words}`);
+  };
+  return {
+    tell,
+    tellChange: ({ region, item, from, before }) => {
+      if (!isOn) return;
+      const how = from === undefined ? (before ? 'rewritten in' : 'put in') : `arrives from ${from} in`;
+      tell(`${item.stream} ${item.position} ${how} ${region}: ${whatItSays(item)}`);
+    },
+    tellOutcome: (region, stream, command, outcome) => {
+      if (!isOn) return;
+      const types = command.events.map(({ type }) => type).join(' + ');
+      const at = 'entry' in outcome ? ` ${outcome.entry.position}` : '';
+      tell(`${stream} ${region} answers ${command.idempotencyKey} (${types}): ${outcome.kind}${at}`);
+    },
+    tellView: (region, stream, { cut, row }) => {
+      if (!isOn) return;
+      tell(`${stream} view in ${region}: ${JSON.parse(row).status} at ${cutToToken(cut)}`);
+    },
+    story: () => lines,
+  };
+};
+
+const whatItSays = ({ id, body }: LedgerItem): string => {
+  try {
+    const { events, seen } = JSON.parse(body);
+    const types = events.map(({ type }: { type: string }) => type).join(' + ');
+    return `${types}, id ${id}, saw ${cutToToken(seen) || 'nothing'}`;
+  } catch {
+    return 'unreadable';
+  }
+};

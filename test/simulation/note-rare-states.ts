@@ -1,0 +1,39 @@
+/**
+ * Notes the rare states of orders that a run passed through, for the "sometimes" list.
+ */
+import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
+import type { Entry } from '../../domain/ledger/entry.ts';
+import type { StreamEvidence } from './checkers/checker.ts';
+import type { Situation } from './sometimes.ts';
+
+export const noteRareStates = ({ replicas }: StreamEvidence, reached: (situation: Situation) => void): void => {
+  for (const { folded, loaded } of replicas) {
+    if (folded.pending.length > 0) reached('entry pending');
+    if (folded.class === 'late') reached('late fact healed');
+    if (folded.voided.length > 0) reached('void entry');
+    if (folded.duplicates.length > 0) reached('duplicate across regions');
+    if (isForgedIdSkipped(folded)) reached('forged id skipped');
+    if (!isInIdOrder(folded)) reached('history not in id order');
+    if (isThreefold(loaded.entries)) reached('three regions concurrent');
+    for (const { reasons, settledBy } of folded.cases) {
+      if (settledBy !== undefined) reached('case settled');
+      if (reasons.includes('contested')) reached('contested entry');
+      if (reasons.includes('field-disputed')) reached('disputed field');
+      if (reasons.includes('resolutions-differ')) reached('chapter with concurrent resolutions');
+    }
+  }
+};
+
+const isForgedIdSkipped = ({ voided, newestId }: FoldedStream): boolean =>
+  voided.some(({ id, reason }) => reason.startsWith('malformed id') && newestId !== undefined && newestId < id);
+
+const isInIdOrder = ({ history }: FoldedStream): boolean =>
+  history.every(({ id }, i) => i === 0 || (history[i - 1]?.id ?? '') <= id);
+
+/** Three entries of which none saw another. */
+const isThreefold = (entries: readonly Entry[]): boolean => {
+  const unseen = entries.filter((entry) =>
+    entries.some((other) => other.region !== entry.region && (other.seen[entry.region] ?? 0) < entry.seq),
+  );
+  return new Set(unseen.map(({ region }) => region)).size === 3;
+};

@@ -1,0 +1,17 @@
+/**
+ * A fault of the world is an answer like any other; a bug, or what a checker says, is not.
+ */
+import { LedgerFault } from '../../../domain/ports/event-store.ts';
+
+export interface Failed {
+  readonly kind: 'failed';
+}
+
+export const orFault = async <Outcome>(work: Promise<Outcome>): Promise<Outcome | Failed> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof LedgerFault) return { kind: 'failed' };
+    throw error;
+  }
+};

@@ -1,0 +1,76 @@
+/**
+ * Many seeds over worker threads, each asking for the next seed when it is done, and what they add up to.
+ */
+import { Worker } from 'node:worker_threads';
+import type { FaultName } from './faults/fault-options.ts';
+import type { SeedReport } from './run-seed.ts';
+import { addCounts, type SituationCounts } from './sometimes.ts';
+
+export interface RunSeedsOptions {
+  readonly firstSeed: number;
+  readonly seedsMax: number;
+  readonly workers: number;
+  /** No new seed is begun once it says so. */
+  readonly isTimeUp?: () => boolean;
+  readonly onProgress?: (totals: Totals) => void;
+}
+
+export interface Totals {
+  readonly seeds: number;
+  readonly orders: number;
+  readonly simulatedMs: number;
+  readonly acceptedEntries: number;
+  readonly faults: Readonly<Partial<Record<FaultName, number>>>;
+  readonly situations: SituationCounts;
+  readonly failures: readonly SeedReport[];
+}
+
+export const runSeeds = async (options: RunSeedsOptions): Promise<Totals> => {
+  const { firstSeed, seedsMax, workers, isTimeUp, onProgress } = options;
+  let totals = noTotals;
+  let next = firstSeed;
+  const isDone = (): boolean =>
+    next >= firstSeed + seedsMax || totals.failures.length >= failuresMax || isTimeUp?.() === true;
+
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(new URL('./seed-worker.ts', import.meta.url));
+      const giveNext = (): void => {
+        if (isDone()) void worker.terminate().then(() => resolve());
+        else worker.postMessage(next++);
+      };
+      worker.on('message', (report: SeedReport) => {
+        totals = addReport(totals, report);
+        onProgress?.(totals);
+        giveNext();
+      });
+      worker.on('error', reject);
+      giveNext();
+    });
+
+  await Promise.all(Array.from({ length: Math.min(workers, seedsMax) }, work));
+  return totals;
+};
+
+/** Enough to see whether they are of one kind. */
+const failuresMax = 10;
+
+const noTotals: Totals = {
+  seeds: 0,
+  orders: 0,
+  simulatedMs: 0,
+  acceptedEntries: 0,
+  faults: {},
+  situations: {},
+  failures: [],
+};
+
+const addReport = (totals: Totals, report: SeedReport): Totals => ({
+  seeds: totals.seeds + 1,
+  orders: totals.orders + report.orders,
+  simulatedMs: totals.simulatedMs + report.simulatedMs,
+  acceptedEntries: totals.acceptedEntries + report.acceptedEntries,
+  faults: addCounts(totals.faults, report.faults),
+  situations: addCounts(totals.situations, report.situations),
+  failures: report.failure ? [...totals.failures, report] : totals.failures,
+});

@@ -1,0 +1,61 @@
+/**
+ * Rare situations that a long run must have met: a simulator that never meets them proves nothing about them.
+ */
+export const situations = [
+  'partition during a race for a position',
+  'race for a position lost',
+  'append gave up',
+  'duplicate across regions',
+  'key reused with another payload',
+  'answer lost after success',
+  'acknowledgement lost on the way to the client',
+  'command refused by the lifecycle',
+  'outcome replayed',
+  'outcome replayed after a day',
+  'part not closed',
+  'request throttled',
+  'crash after the effect',
+  'long pause between two steps',
+  'stale projector woke up',
+  'view put lost to the cut condition',
+  'view ahead of the ledger read',
+  'record delivered twice',
+  'batch gone to the dead-letter queue',
+  'trimmed stream replayed',
+  'entry pending',
+  'late fact healed',
+  'contested entry',
+  'disputed field',
+  'case settled',
+  'chapter with concurrent resolutions',
+  'void entry',
+  'forged id skipped',
+  'damaged item',
+  'damaged item repaired',
+  'table restored to an earlier point',
+  'id ahead of the clock',
+  'history not in id order',
+  'three regions concurrent',
+] as const;
+
+export type Situation = (typeof situations)[number];
+export type SituationCounts = Readonly<Partial<Record<Situation, number>>>;
+
+export const createSituationCounter = () => {
+  const counts: Partial<Record<Situation, number>> = {};
+  return {
+    reached: (situation: Situation): void => {
+      counts[situation] = (counts[situation] ?? 0) + 1;
+    },
+    counts: (): SituationCounts => counts,
+  };
+};
+
+export const addCounts = <Name extends string>(
+  left: Readonly<Partial<Record<Name, number>>>,
+  right: Readonly<Partial<Record<Name, number>>>,
+): Partial<Record<Name, number>> => {
+  const sum: Partial<Record<Name, number>> = { ...left };
+  for (const name in right) sum[name] = (sum[name] ?? 0) + (right[name] ?? 0);
+  return sum;
+};
