@@ -8,18 +8,18 @@ import { type Cut, seqAt } from '../ledger/cut.ts';
 import { parsePosition } from '../ledger/position.ts';
 import type { LoadedStream } from '../ports/event-store.ts';
 
-/** The first position of the region's own part that keeps it open; undefined when it is closed. */
+/** The first position of the writer's own part that keeps it open; undefined when it is closed. */
 export const openPosition = (
-  region: string,
+  writer: string,
   { entries, damaged }: LoadedStream,
   closedCut: Cut,
 ): string | undefined => {
-  const closedSeq = seqAt(closedCut, region);
+  const closedSeq = seqAt(closedCut, writer);
   return [...entries, ...damaged]
     .map((item) => item.position)
     .filter((text) => {
       const position = parsePosition(text);
-      return position?.writer === region && position.seq > closedSeq;
+      return position?.writer === writer && position.seq > closedSeq;
     })
     .sort()[0];
 };

@@ -20,7 +20,8 @@ import { isStart, type LegalMoves, legalMoves, statusAfter } from './legal-moves
 
 export interface DecideInput {
   readonly lifecycle: Lifecycle;
-  readonly region: string;
+  /** Whose part the entry would go to: the region, or `global` on a strongly consistent table. */
+  readonly writer: string;
   readonly stream: string;
   readonly loaded: LoadedStream;
   /** The fold of `loaded`. */
@@ -38,7 +39,7 @@ export type Refusal =
   | EventRefusal
   /** The key belongs to another command. */
   | { readonly kind: 'key-reused'; readonly entryId: string }
-  | { readonly kind: 'part-not-closed'; readonly region: string; readonly position: string }
+  | { readonly kind: 'part-not-closed'; readonly writer: string; readonly position: string }
   | { readonly kind: 'stream-full'; readonly entriesMax: number }
   | { readonly kind: 'unknown-order' }
   | { readonly kind: 'not-current'; readonly token: string }
@@ -50,13 +51,13 @@ export type Refusal =
     };
 
 export const decide = (input: DecideInput): Decision => {
-  const { lifecycle, region, loaded, folded, command } = input;
+  const { lifecycle, writer, loaded, folded, command } = input;
   const repeated = findFirstOutcome(loaded.entries, command);
   if (repeated) return repeated;
   const checked = checkEvents(lifecycle, command);
   if (checked.kind === 'refused') return checked.refusal;
-  const position = openPosition(region, loaded, folded.cut);
-  if (position !== undefined) return { kind: 'part-not-closed', region, position };
+  const position = openPosition(writer, loaded, folded.cut);
+  if (position !== undefined) return { kind: 'part-not-closed', writer, position };
   if (loaded.entries.length >= streamEntriesMax) return { kind: 'stream-full', entriesMax: streamEntriesMax };
   const refusal =
     refuseUnknownOrder(input, checked.events) ?? refuseStaleState(input) ?? refuseIllegal(input, checked.events);

@@ -8,8 +8,17 @@ export interface Position {
   readonly seq: number;
 }
 
-/** The one writer of a multi-region strongly consistent table: positions are then one chain. */
+/**
+ * Of the ledger table. `eventual`: every region writes its own part and the parts are merged by the fold. `strong`: a
+ * multi-region strongly consistent table, whose condition sees every region, so all write one chain.
+ */
+export type Consistency = 'eventual' | 'strong';
+
+/** The one writer of a strongly consistent table. */
 export const strongWriter = 'global';
+
+export const writerIn = (region: string, consistency: Consistency): string =>
+  consistency === 'strong' ? strongWriter : region;
 
 export const formatPosition = ({ writer, seq }: Position): string =>
   `${writer}/${String(seq).padStart(seqDigits, '0')}`;

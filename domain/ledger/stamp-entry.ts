@@ -1,7 +1,7 @@
 /**
  * Turns an accepted command into the entry that is stored: where it stands, when, after what, and its hash.
  *
- * Everything that a later reader needs to place it comes from here: the position is the region's next, `seen` is all
+ * Everything that a later reader needs to place it comes from here: the position is the writer's next, `seen` is all
  * that was folded (the closed cut, nothing beyond), the ids are later than every well-formed id seen, and `parents` tie
  * the hash to the heads seen. Pure: the same draft, cut, clock reading and randomness give the same entry, byte for byte.
  */
@@ -39,7 +39,10 @@ export interface DraftEvent {
 }
 
 export interface Stamp {
+  /** Where it is accepted. */
   readonly region: string;
+  /** Whose next position it takes: the region, or `global` on a strongly consistent table. */
+  readonly writer: string;
   /** What the region holds of the stream, at least the heads of `cut`. */
   readonly entries: readonly Entry[];
   /** The closed cut of `entries`. */
@@ -52,14 +55,14 @@ export interface Stamp {
 }
 
 export const stampEntry = (draft: EntryDraft, stamp: Stamp): Entry => {
-  const { region, cut, nowMs, random, sha256 } = stamp;
+  const { region, writer, cut, nowMs, random, sha256 } = stamp;
   const tenant = parseOrderStream(draft.stream)?.tenant;
   invariant(tenant !== undefined, 'an entry belongs to an order');
-  const seq = seqAt(cut, region) + 1;
+  const seq = seqAt(cut, writer) + 1;
   const ids = nextEventIds({ nowMs, random, lastSeenId: stamp.newestId }, draft.events.length);
   const entry: UnhashedEntry = {
     ...definedOnly(draft),
-    position: formatPosition({ writer: region, seq }),
+    position: formatPosition({ writer, seq }),
     tenant,
     region,
     seq,

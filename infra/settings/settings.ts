@@ -17,6 +17,8 @@ const settingsSchema = z
     AWS_REGION: z.string().regex(writerPattern, 'must be a region name'),
     LEDGER_TABLE: tableName.default('ledger'),
     VIEWS_TABLE: tableName.default('views'),
+    /** `strong` on a multi-region strongly consistent table. A table's mode never changes. */
+    LEDGER_CONSISTENCY: z.enum(['eventual', 'strong']).default('eventual'),
     /** Shards of the by-ulid index, per region. Only ever grows. */
     LEDGER_SHARDS: z.coerce.number().int().min(1).max(shardsPerRegionMax).default(shardsPerRegionDefault),
     /** Whose orders an unauthenticated caller works on. */
@@ -26,6 +28,7 @@ const settingsSchema = z
     region: env.AWS_REGION,
     ledgerTable: env.LEDGER_TABLE,
     viewsTable: env.VIEWS_TABLE,
+    consistency: env.LEDGER_CONSISTENCY,
     ledgerShards: env.LEDGER_SHARDS,
     defaultTenant: env.DEFAULT_TENANT,
   }));

@@ -12,7 +12,7 @@ import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
 import { type Cut, coversPosition } from '../../domain/ledger/cut.ts';
 import { type Entry, lastEventId } from '../../domain/ledger/entry.ts';
 import { isDrifting } from '../../domain/ledger/ledger-clock.ts';
-import { parsePosition } from '../../domain/ledger/position.ts';
+import { type Consistency, parsePosition, writerIn } from '../../domain/ledger/position.ts';
 import { stampEntry } from '../../domain/ledger/stamp-entry.ts';
 import type { Lifecycle } from '../../domain/lifecycle/define-lifecycle.ts';
 import type { Clock, Random, Sleep } from '../../domain/ports/clock.ts';
@@ -24,6 +24,7 @@ export interface AppendDeps {
   readonly eventStore: EventStore;
   readonly lifecycle: Lifecycle;
   readonly region: string;
+  readonly consistency: Consistency;
   readonly clock: Clock;
   readonly random: Random;
   readonly sleep: Sleep;
@@ -47,16 +48,18 @@ const pauseMsMax = 1_000;
 /** Throws LedgerFault. */
 export const appendCommand = async (deps: AppendDeps, stream: string, command: Command): Promise<AppendOutcome> => {
   const { eventStore, lifecycle, region, metrics } = deps;
+  const writer = writerIn(region, deps.consistency);
   const nowMs = deps.clock.nowMs();
   const randomFromStart = repeatable(deps.random);
   for (let tries = 1; ; tries++) {
     const loaded = await eventStore.load(stream);
     const folded = fold(loaded.entries, lifecycle);
-    const decision = decide({ lifecycle, region, stream, loaded, folded, command });
+    const decision = decide({ lifecycle, writer, stream, loaded, folded, command });
     if (decision.kind === 'replay') return replayOutcome(decision.entry, loaded.entries, lifecycle);
     if (decision.kind !== 'accepted') return countRefusal(decision, metrics);
     const entry = stampEntry(decision.draft, {
       region,
+      writer,
       entries: loaded.entries,
       cut: folded.cut,
       newestId: folded.newestId,

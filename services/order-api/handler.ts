@@ -22,7 +22,7 @@ export const handler = (event: APIGatewayProxyEventV2, context: Context): Promis
 let orderApi: OrderApi | undefined;
 
 const buildOrderApi = (): OrderApi => {
-  const { region, ledgerTable, ledgerShards, defaultTenant } = readSettings();
+  const { region, consistency, ledgerTable, ledgerShards, defaultTenant } = readSettings();
   const random = Math.random;
   const eventStore = createDynamoDbEventStore({
     documentClient: createDocumentClient({ region }),
@@ -36,6 +36,7 @@ const buildOrderApi = (): OrderApi => {
     eventStore,
     lifecycle: retail,
     region,
+    consistency,
     clock: { nowMs: Date.now },
     random,
     sleep,

@@ -43,6 +43,7 @@ export const createTestApi = (
       eventStore,
       lifecycle: retail,
       region,
+      consistency: 'eventual',
       clock: { nowMs: () => startMs },
       random: createSeededRandom(region === 'us-east-1' ? 1 : 2),
       sleep: () => new Promise((resolve) => setImmediate(resolve)),

@@ -17,6 +17,7 @@ export const createHandlers = ({ region, eventStore, viewStore }: RegionPorts): 
       eventStore,
       lifecycle: retail,
       region,
+      consistency: 'eventual',
       clock: { nowMs: Date.now },
       random: Math.random,
       sleep: (ms) => sleep(ms),

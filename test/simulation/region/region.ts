@@ -134,6 +134,7 @@ const answer = async (
     eventStore: planted?.apiEventStore?.(eventStore, context) ?? eventStore,
     lifecycle: retail,
     region: name,
+    consistency: 'eventual' as const,
     clock,
     random: randomStreams(`ids ${name}`).next,
     sleep: invocation.sleep,

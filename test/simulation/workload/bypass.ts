@@ -44,7 +44,7 @@ export const draftBypass = (kind: BypassKind, { region, stream, items, nowMs, ra
   const [event, entryKind] = spoil(kind);
   const stamped = stampEntry(
     { stream, kind: entryKind, source: 'script', events: [event] },
-    { region, entries, cut, newestId, nowMs, random: random.next, sha256 },
+    { region, writer: region, entries, cut, newestId, nowMs, random: random.next, sha256 },
   );
   switch (kind) {
     case 'future id':

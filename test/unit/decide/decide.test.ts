@@ -237,7 +237,7 @@ describe('decide', () => {
     it('does not write on a part of its own that has a hole, not even a fact', () => {
       expect(givenEntries(withHole()).when(shipped(), { kind: 'fact' })).toEqual({
         kind: 'part-not-closed',
-        region: 'us-east-1',
+        writer: 'us-east-1',
         position: 'us-east-1/0000000003',
       });
     });
@@ -252,7 +252,7 @@ describe('decide', () => {
 
     it("writes on while the other region's part has a hole or damage", () => {
       const damaged = [{ position: 'us-east-1/0000000002', reason: 'body does not match its hash' }];
-      const order = givenEntries(withHole(), { damaged, region: 'eu-west-1' });
+      const order = givenEntries(withHole(), { damaged, writer: 'eu-west-1' });
       expect(order.when(cancelled()).kind).toBe('accepted');
     });
 
@@ -290,7 +290,7 @@ interface Given {
 
 interface GivenOptions {
   readonly damaged?: readonly DamagedItem[];
-  readonly region?: string;
+  readonly writer?: string;
   readonly lifecycle?: Lifecycle;
 }
 
@@ -304,7 +304,7 @@ const givenLedger = (ledger: LedgerBuilder): Given => givenEntries(ledger.at('us
 
 const givenEntries = (
   entries: readonly Entry[],
-  { damaged = [], region = 'us-east-1', lifecycle = retail }: GivenOptions = {},
+  { damaged = [], writer = 'us-east-1', lifecycle = retail }: GivenOptions = {},
 ): Given => ({
   entries,
   when: (events, overrides = {}) => {
@@ -313,7 +313,7 @@ const givenEntries = (
     const command = { kind: 'decision', source: 'api', events: [first, ...rest], ...overrides } as const;
     return decide({
       lifecycle,
-      region,
+      writer,
       stream: 'order/acme/1001',
       loaded: { entries, damaged },
       folded: fold(entries, lifecycle),

@@ -24,6 +24,7 @@ const stampOver = (entries: readonly Entry[], given: Partial<Stamp> = {}): Stamp
   const { cut, newestId } = fold(entries, retail);
   return {
     region: 'us-east-1',
+    writer: 'us-east-1',
     entries,
     cut,
     newestId,
@@ -47,6 +48,14 @@ describe('stamp entry', () => {
       recordedAt: startMs + 60_000,
     });
     expect(decodeTime(entry.id)).toBe(startMs + 60_000);
+  });
+
+  it('takes the next position of the one chain on a strongly consistent table, and says where it was accepted', () => {
+    const first = stampEntry(draft, stampOver([], { writer: 'global' }));
+    const second = stampEntry(draft, stampOver([first], { region: 'eu-west-1', writer: 'global' }));
+    expect(first).toMatchObject({ position: 'global/0000000001', region: 'us-east-1', seen: {} });
+    expect(second).toMatchObject({ position: 'global/0000000002', region: 'eu-west-1', seen: { global: 1 } });
+    expect(second.parents).toEqual([first.hash]);
   });
 
   it('takes the next position of its region and the heads of all that it saw, sorted', () => {

@@ -171,6 +171,20 @@ describe('record a fact', () => {
     expect(entries.map((entry) => entry.occurredAt)).toEqual([Date.UTC(2026, 0, 1, 2), 1_767_232_800_000]);
   });
 
+  it('lets writers of two regions share one chain on a strongly consistent table, with nothing concurrent', async () => {
+    const shared = createInMemoryEventStore({ sha256 });
+    const regions = ['us-east-1', 'eu-west-1'].map((region) => createTestApi(shared, { region, consistency: 'strong' }));
+    const [us] = regions as [OrderApiClient, OrderApiClient];
+    await us.post('/orders', 'place-1', { orderId: '1001', ...order });
+    await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        regions[i % 2]?.post('/orders/1001/decisions', `note-${i}`, { type: 'NoteChanged', data: { note: `note ${i}` } }),
+      ),
+    );
+    const { body } = await us.get('/orders/1001');
+    expect(body).toMatchObject({ class: 'none', cut: { global: 9 }, token: 'global:9' });
+  });
+
   it('gives sixteen writers of one order a position each', async () => {
     await placeOrder();
     const replies = await Promise.all(

@@ -7,6 +7,7 @@ describe('settings', () => {
       region: 'eu-west-1',
       ledgerTable: 'ledger',
       viewsTable: 'views',
+      consistency: 'eventual',
       ledgerShards: 16,
       defaultTenant: 'default',
     });
