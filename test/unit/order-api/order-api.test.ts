@@ -173,12 +173,17 @@ describe('record a fact', () => {
 
   it('lets writers of two regions share one chain on a strongly consistent table, with nothing concurrent', async () => {
     const shared = createInMemoryEventStore({ sha256 });
-    const regions = ['us-east-1', 'eu-west-1'].map((region) => createTestApi(shared, { region, consistency: 'strong' }));
+    const regions = ['us-east-1', 'eu-west-1'].map((region) =>
+      createTestApi(shared, { region, consistency: 'strong' }),
+    );
     const [us] = regions as [OrderApiClient, OrderApiClient];
     await us.post('/orders', 'place-1', { orderId: '1001', ...order });
     await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
-        regions[i % 2]?.post('/orders/1001/decisions', `note-${i}`, { type: 'NoteChanged', data: { note: `note ${i}` } }),
+        regions[i % 2]?.post('/orders/1001/decisions', `note-${i}`, {
+          type: 'NoteChanged',
+          data: { note: `note ${i}` },
+        }),
       ),
     );
     const { body } = await us.get('/orders/1001');
