@@ -3,11 +3,10 @@
  */
 import type { Lifecycle } from '../lifecycle/define-lifecycle.ts';
 import type { Step } from './chapters.ts';
-import { compareEntries } from './closed-cut.ts';
 import { hasConcurrentPair } from './concurrency.ts';
 import { type Case, isOpen, type StreamClass } from './folded-stream.ts';
 import { writesOf } from './merge-fields.ts';
-import type { Participant } from './participants.ts';
+import { isInIdOrder, type Participant } from './participants.ts';
 
 export const classify = (steps: readonly Step[], cases: readonly Case[], lifecycle: Lifecycle): StreamClass => {
   if (cases.some((it) => isOpen(it) && it.reasons.some((reason) => reason !== 'illegal'))) return 'review';
@@ -27,6 +26,3 @@ const hasPrecedence = (participants: readonly Participant[], lifecycle: Lifecycl
     hasConcurrentPair([...new Set(ofField.map(({ participant }) => participant))]),
   );
 };
-
-const isInIdOrder = (participants: readonly Participant[]): boolean =>
-  participants.every((it, i) => i === 0 || compareEntries((participants[i - 1] as Participant).entry, it.entry) < 0);

@@ -26,7 +26,7 @@ import {
   type Slot,
   smallestNext,
 } from './lanes.ts';
-import type { Participant } from './participants.ts';
+import { isInIdOrder, type Participant } from './participants.ts';
 
 export interface ChapterHistory {
   readonly order: readonly Participant[];
@@ -63,9 +63,6 @@ const lanesMax: Readonly<Record<FactFreedom, number>> = {
   window: windowLanesMax,
   none: Number.POSITIVE_INFINITY,
 };
-
-const isInIdOrder = (participants: readonly Participant[]): boolean =>
-  participants.every((it, i) => i === 0 || compareEntries((participants[i - 1] as Participant).entry, it.entry) < 0);
 
 const rejectsNothing = (order: readonly Participant[], start: number): boolean => {
   let status = start;

@@ -87,6 +87,9 @@ export const saw = (later: Admitted, earlier: Participant): boolean =>
 export const areConcurrent = (left: Participant, right: Participant): boolean =>
   left !== right && !saw(left, right) && !saw(right, left);
 
+export const isInIdOrder = (participants: readonly Participant[]): boolean =>
+  participants.every((it, i) => i === 0 || compareEntries((participants[i - 1] as Participant).entry, it.entry) < 0);
+
 const covers = (later: Admitted, earlier: Admitted): boolean => (later.past[earlier.writer] as number) >= earlier.seq;
 
 const readEvents = (entry: Entry, lifecycle: Lifecycle): readonly AppliedEvent[] | string => {

@@ -1,33 +1,12 @@
 /**
- * The line that `rejoin fold` prints for one stream: what the fold and its reference are compared by.
+ * The line of `rejoin fold`, without the properties that the reference fold does not compute.
  */
-import { type FoldedStream, rejectedIds, type StreamClass } from '../../domain/fold/folded-stream.ts';
-import type { Cut } from '../../domain/ledger/cut.ts';
+import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
+import { foldedToLine as foldedToPrintedLine, type FoldLine as PrintedLine } from '../../services/cli/fold-line.ts';
 
-export interface FoldLine {
-  readonly stream: string;
-  readonly status: string;
-  readonly class: StreamClass;
-  readonly cut: Cut;
-  readonly rejected: readonly string[];
-  readonly duplicates: readonly string[];
-  readonly pending: readonly string[];
-  readonly ambiguous: boolean;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly money: Readonly<Record<string, number>>;
-  readonly history: readonly string[];
-}
+export type FoldLine = Omit<PrintedLine, 'provisional' | 'approximated' | 'voided' | 'damaged'>;
 
-export const foldedToLine = (folded: FoldedStream): FoldLine => ({
-  stream: folded.stream,
-  status: folded.status,
-  class: folded.class,
-  cut: folded.cut,
-  rejected: rejectedIds(folded),
-  duplicates: folded.duplicates.map(({ id }) => id).sort(),
-  pending: folded.pending.map(({ id }) => id).sort(),
-  ambiguous: folded.ambiguous,
-  fields: folded.fields,
-  money: folded.money,
-  history: folded.history.map(({ id }) => id),
-});
+export const foldedToLine = (folded: FoldedStream): FoldLine => {
+  const { provisional: _, approximated: __, voided: ___, damaged: ____, ...line } = foldedToPrintedLine(folded);
+  return line;
+};
