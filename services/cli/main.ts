@@ -94,8 +94,13 @@ const addFold = (program: Command): void => {
         errors: process.stderr,
         lifecycle: lifecycles.get(lifecycle) ?? retail,
         sha256,
+        ...(process.stderr.isTTY && { onProgress: showLines }),
       });
     });
+};
+
+const showLines = (lines: number): void => {
+  process.stderr.write(`\r${lines.toLocaleString('en')} lines read`);
 };
 
 /** The first one asks; a second one is not asked twice, and takes the children with it. */

@@ -19,6 +19,8 @@ export interface FoldCommand {
   readonly errors: Writable;
   readonly lifecycle: Lifecycle;
   readonly sha256: Sha256;
+  /** Called now and then with the lines read so far. */
+  readonly onProgress?: (lines: number) => void;
   /** For tests: how much input is held in memory before it goes to disk. */
   readonly spillChars?: number;
 }
@@ -30,10 +32,11 @@ export const foldCommand = async ({
   errors,
   lifecycle,
   sha256,
+  onProgress = () => undefined,
   spillChars,
 }: FoldCommand): Promise<number> => {
   using spool = await createStreamSpool(spillChars);
-  const bad = await spoolEntries(input, spool, sha256);
+  const bad = await spoolEntries({ input, sha256, onProgress }, spool);
   if (bad) {
     errors.write(`rejoin fold: line ${bad.lineNumber}: ${bad.message}\n`);
     return exitUsage;
@@ -47,10 +50,16 @@ export const foldCommand = async ({
 
 const exitUsage = 2;
 
-const spoolEntries = async (input: Readable, spool: StreamSpool, sha256: Sha256) => {
+const progressLines = 50_000;
+
+const spoolEntries = async (
+  { input, sha256, onProgress }: Required<Pick<FoldCommand, 'input' | 'sha256' | 'onProgress'>>,
+  spool: StreamSpool,
+) => {
   let lineNumber = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     lineNumber++;
+    if (lineNumber % progressLines === 0) onProgress(lineNumber);
     if (line.trim() === '') continue;
     const parsed = parseEntry(line, sha256);
     if (parsed.kind === 'invalid') return { lineNumber, message: parsed.message };

@@ -122,6 +122,15 @@ describe('rejoin fold', () => {
     expect(output).toBe('');
   });
 
+  it('says now and then how many lines it has read', async () => {
+    const lines: number[] = [];
+    const blank = new Writable({ write: (_, __, done) => done() });
+    const input = Readable.from(['\n'.repeat(120_000)]);
+    const onProgress = (count: number) => lines.push(count);
+    await foldCommand({ input, output: blank, errors: blank, lifecycle: retail, sha256, onProgress });
+    expect(lines).toEqual([50_000, 100_000]);
+  });
+
   it('prints nothing for no input', async () => {
     expect(await run('')).toMatchObject({ code: 0, output: '', errors: '' });
   });
