@@ -4,6 +4,7 @@
  * It keeps its place in memory only. Whoever reads must bear repetition anyway, so a process that starts again simply
  * begins at the oldest record that is left, or says that it wants only what comes from now on.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type _Record,
   DescribeStreamCommand,
@@ -76,6 +77,16 @@ export const createStreamReader = ({ client, streamArn, startAt }: StreamReaderO
     }
   };
 
+  /** DynamoDB Local looks through its whole stream for a page, so a reader leaves it as much time as the last page took. */
+  let restMs = 0;
+  const restedRead = async (): Promise<readonly _Record[]> => {
+    if (restMs > 0) await sleep(restMs);
+    const startedMs = performance.now();
+    const records = await read();
+    restMs = performance.now() - startedMs;
+    return records;
+  };
+
   const readPage = async (id: string, place: Place): Promise<readonly _Record[]> => {
     try {
       const { Records: records = [], NextShardIterator: next } = await client.send(
@@ -97,7 +108,7 @@ export const createStreamReader = ({ client, streamArn, startAt }: StreamReaderO
     }
   };
 
-  return { open, read };
+  return { open, read: restedRead };
 };
 
 interface Place {
