@@ -103,18 +103,22 @@ const showLines = (lines: number): void => {
   process.stderr.write(`\r${lines.toLocaleString('en')} lines read`);
 };
 
-/** The first one asks; a second one is not asked twice, and takes the children with it. */
+/** The first one asks. A second one, or a stop that takes too long, ends the process and takes the children with it. */
 const firstSignal = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
     let isAsked = false;
     const onSignal = (signal: NodeJS.Signals): void => {
-      if (isAsked) process.exit(signal === 'SIGINT' ? 130 : 143);
+      const end = () => process.exit(signal === 'SIGINT' ? 130 : 143);
+      if (isAsked) end();
       isAsked = true;
+      setTimeout(end, stopMsMax).unref();
       resolve(signal);
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
   });
+
+const stopMsMax = 15_000;
 
 const toPort = (text: string): number => {
   const port = Number(text);

@@ -4,7 +4,7 @@
  */
 import type { Command } from '../../domain/decide/command.ts';
 import type { LedgerItem } from '../../infra/dynamodb/entry-codec.ts';
-import type { ItemKey } from './model/global-table.ts';
+import type { ItemKey } from './model/replica.ts';
 
 export interface Facts {
   readonly recordSent: (stream: string, command: Command) => void;

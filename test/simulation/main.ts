@@ -1,19 +1,20 @@
 /**
- * `npm run simulate -- [--seeds 1000] [--seed N] [--minutes M] [--exhaustive]`
+ * `npm run simulate -- [--seeds 1000] [--seed N] [--minutes M] [--mrsc] [--exhaustive]`
  *
  * Without `--seed` it plays the seeds from `--first-seed` (1) on, over both cores; with it, that one seed, and a failure is
  * made small and told in words. Exits with 0 when nothing was found, 1 when something was, 2 when it was called wrongly.
  */
 import { parseArgs } from 'node:util';
+import type { Consistency } from '../../domain/ledger/position.ts';
 import { allSmallWorlds, exploreWorld } from './exhaustive.ts';
 import { drawOptions, type SimulationOptions } from './faults/fault-options.ts';
 import { runOptions } from './run-seed.ts';
 import { runSeeds, type Totals } from './run-seeds.ts';
 import { shrink } from './shrink.ts';
-import { situations } from './sometimes.ts';
+import { situationsOf } from './sometimes.ts';
 
-const usage = `usage: npm run simulate -- [--seeds 1000] [--first-seed 1] [--minutes M] [--workers 2]
-       npm run simulate -- --seed N [--options '{"regions":2}']
+const usage = `usage: npm run simulate -- [--seeds 1000] [--first-seed 1] [--minutes M] [--workers 2] [--mrsc]
+       npm run simulate -- --seed N [--options '{"regions":2}'] [--mrsc]
        npm run simulate -- --exhaustive`;
 
 const main = async (): Promise<number> => {
@@ -23,12 +24,15 @@ const main = async (): Promise<number> => {
     return 2;
   }
   if (args.isExhaustive) return playSmallWorlds();
-  return args.seed === undefined ? playMany(args) : playOne({ ...drawOptions(args.seed), ...args.options });
+  return args.seed === undefined
+    ? playMany(args)
+    : playOne({ ...drawOptions(args.seed, args.consistency), ...args.options });
 };
 
 interface Arguments {
   readonly seed: number | undefined;
   readonly options: Partial<SimulationOptions>;
+  readonly consistency: Consistency;
   readonly seeds: number;
   readonly firstSeed: number;
   readonly minutes: number;
@@ -47,6 +51,7 @@ const readArguments = (): Arguments | undefined => {
         'first-seed': text,
         minutes: text,
         workers: text,
+        mrsc: { type: 'boolean' },
         exhaustive: { type: 'boolean' },
       },
     });
@@ -54,6 +59,7 @@ const readArguments = (): Arguments | undefined => {
     return {
       seed: values.seed === undefined ? undefined : wholeNumber(values.seed),
       options: JSON.parse(values.options ?? '{}'),
+      consistency: values.mrsc ? 'strong' : 'eventual',
       seeds: seeds === 'Infinity' ? Number.POSITIVE_INFINITY : wholeNumber(seeds),
       firstSeed: wholeNumber(values['first-seed'] ?? '1'),
       minutes: values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes),
@@ -71,13 +77,15 @@ const wholeNumber = (text: string): number => {
   return number;
 };
 
-const playMany = async ({ seeds, firstSeed, minutes, workers }: Arguments): Promise<number> => {
+const playMany = async (args: Arguments): Promise<number> => {
+  const { seeds, firstSeed, minutes, workers, consistency } = args;
   const startedMs = performance.now();
   const elapsedMs = (): number => performance.now() - startedMs;
   let toldMs = 0;
   const totals = await runSeeds({
     firstSeed,
     seedsMax: seeds,
+    consistency,
     workers,
     isTimeUp: () => elapsedMs() > minutes * 60_000,
     onProgress: (soFar) => {
@@ -87,12 +95,12 @@ const playMany = async ({ seeds, firstSeed, minutes, workers }: Arguments): Prom
     },
   });
   process.stderr.write(`\r${progressLine(totals, elapsedMs())}\n`);
-  process.stdout.write(`${summary(totals)}\n`);
+  process.stdout.write(`${summary(totals, consistency)}\n`);
   const [failed] = totals.failures;
   if (!failed) return 0;
   for (const { seed, failure } of totals.failures)
     process.stdout.write(`seed ${seed}: ${failure?.invariant}: ${failure?.words}\n`);
-  return playOne(drawOptions(failed.seed));
+  return playOne(drawOptions(failed.seed, consistency));
 };
 
 const progressLine = (totals: Totals, elapsedMs: number): string => {
@@ -110,14 +118,15 @@ const progressLine = (totals: Totals, elapsedMs: number): string => {
 
 const partitionNames = ['partition', 'oneWayPartition', 'flapping', 'bridge'] as const;
 
-const summary = ({ simulatedMs, acceptedEntries, faults, situations: reached }: Totals): string => {
+const summary = (totals: Totals, consistency: Consistency): string => {
+  const { simulatedMs, acceptedEntries, faults, situations: reached } = totals;
   const hours = simulatedMs / 3_600_000;
   const faultCount = Object.values(faults).reduce((sum, count) => sum + count, 0);
   return [
     `an hour: ${(acceptedEntries / hours).toFixed(0)} accepted entries, ${(faultCount / hours).toFixed(1)} faults`,
     `faults: ${JSON.stringify(faults)}`,
     'sometimes:',
-    ...situations.map((situation) => `${String(reached[situation] ?? 0).padStart(9)}  ${situation}`),
+    ...situationsOf(consistency).map((situation) => `${String(reached[situation] ?? 0).padStart(9)}  ${situation}`),
   ].join('\n');
 };
 
@@ -128,15 +137,18 @@ const playOne = async (options: SimulationOptions): Promise<number> => {
     return 0;
   }
   process.stdout.write(`\nseed ${options.seed}: ${failure.invariant}\n${failure.words}\n`);
-  process.stdout.write(`options: ${JSON.stringify(options)}\nreplay: npm run simulate -- --seed ${options.seed}\n`);
+  process.stdout.write(`options: ${JSON.stringify(options)}\nreplay: ${replayCommand(options)}\n`);
   const small = await shrink(options);
   if (small)
     process.stdout.write(
       `\nmade small: ${small.failure.words}\n${small.story.join('\n')}\n` +
-        `replay: npm run simulate -- --seed ${options.seed} --options '${JSON.stringify(small.options)}'\n`,
+        `replay: ${replayCommand(options)} --options '${JSON.stringify(small.options)}'\n`,
     );
   return 1;
 };
+
+const replayCommand = ({ seed, consistency }: SimulationOptions): string =>
+  `npm run simulate -- --seed ${seed}${consistency === 'strong' ? ' --mrsc' : ''}`;
 
 const playSmallWorlds = async (): Promise<number> => {
   let worlds = 0;

@@ -5,7 +5,7 @@ import type { Command } from '../../domain/decide/command.ts';
 import { cutToToken } from '../../domain/ledger/cut.ts';
 import type { LedgerItem } from '../../infra/dynamodb/entry-codec.ts';
 import type { AppendOutcome } from '../../services/order-api/append-command.ts';
-import type { Change } from './model/global-table.ts';
+import type { Change } from './model/replica.ts';
 import type { ViewRow } from './model/simulated-view-store.ts';
 
 export interface Narrator {

@@ -3,6 +3,7 @@
  */
 import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
 import type { Entry } from '../../domain/ledger/entry.ts';
+import { parsePosition } from '../../domain/ledger/position.ts';
 import type { StreamEvidence } from './checkers/checker.ts';
 import type { Situation } from './sometimes.ts';
 
@@ -32,8 +33,9 @@ const isInIdOrder = ({ history }: FoldedStream): boolean =>
 
 /** Three entries of which none saw another. */
 const isThreefold = (entries: readonly Entry[]): boolean => {
-  const unseen = entries.filter((entry) =>
-    entries.some((other) => other.region !== entry.region && (other.seen[entry.region] ?? 0) < entry.seq),
+  const parts = entries.map((entry) => ({ ...entry, writer: parsePosition(entry.position)?.writer ?? entry.region }));
+  const unseen = parts.filter(({ writer, seq }) =>
+    parts.some((other) => other.writer !== writer && (other.seen[writer] ?? 0) < seq),
   );
-  return new Set(unseen.map(({ region }) => region)).size === 3;
+  return new Set(unseen.map(({ writer }) => writer)).size === 3;
 };

@@ -13,7 +13,7 @@ import type { FaultDice } from './faults/fault-dice.ts';
 import type { Scheduler } from './kernel/scheduler.ts';
 import type { Trace } from './kernel/trace.ts';
 import { Violation } from './kernel/violation.ts';
-import type { Change } from './model/global-table.ts';
+import type { Change } from './model/replica.ts';
 import { loadItems } from './model/simulated-event-store.ts';
 import type { ViewRow } from './model/simulated-view-store.ts';
 import type { Narrator } from './narrator.ts';
@@ -54,8 +54,9 @@ export const createReferee = (deps: RefereeDeps): Referee => {
     }
   };
 
-  const evidenceIn = ({ name, views }: Region, stream: string): ReplicaEvidence => {
-    const items = table.query(name, stream);
+  /** At rest it counts what the replica itself holds; until then, what its region can be told. */
+  const evidenceIn = ({ name, views }: Region, stream: string, isAtRest: boolean): ReplicaEvidence => {
+    const items = isAtRest ? table.query(name, stream) : table.committed(name, stream);
     const loaded = loadItems(stream, items);
     return { region: name, items, loaded, folded: fold(loaded.entries, retail), view: views.get(stream) };
   };
@@ -81,7 +82,11 @@ export const createReferee = (deps: RefereeDeps): Referee => {
     },
     checkStream: (stream, isAtRest) => {
       if (!isChecked) return;
-      const evidence = { stream, isAtRest, replicas: deps.regions().map((region) => evidenceIn(region, stream)) };
+      const evidence = {
+        stream,
+        isAtRest,
+        replicas: deps.regions().map((region) => evidenceIn(region, stream, isAtRest)),
+      };
       ask(stream, (checker) => checker.checkStream?.(evidence));
       noteRareStates(evidence, dice.reached);
     },

@@ -1,6 +1,7 @@
 /**
  * One seed, twice: first with every checker, then without, and both must leave the same trace.
  */
+import type { Consistency } from '../../domain/ledger/position.ts';
 import { drawOptions, type SimulationOptions } from './faults/fault-options.ts';
 import type { PlantedBug } from './planted-bugs/planted-bug.ts';
 import { type RunReport, runSimulation } from './simulation.ts';
@@ -10,7 +11,8 @@ export interface SeedReport extends RunReport {
   readonly orders: number;
 }
 
-export const runSeed = (seed: number): Promise<SeedReport> => runOptions(drawOptions(seed));
+export const runSeed = (seed: number, consistency: Consistency = 'eventual'): Promise<SeedReport> =>
+  runOptions(drawOptions(seed, consistency));
 
 export const runOptions = async (options: SimulationOptions): Promise<SeedReport> => {
   const first = await runSimulation(options);
@@ -28,7 +30,7 @@ export const catchPlanted = async (
   planted: PlantedBug,
 ): Promise<{ readonly seed: number; readonly invariant: string; readonly words: string } | undefined> => {
   for (let seed = 1; seed <= planted.seedsMax; seed++) {
-    const options = drawOptions(seed);
+    const options = drawOptions(seed, planted.consistency);
     if (options.durationMs < (planted.needsMs ?? 0)) continue;
     const { failure } = await runSimulation(options, { planted });
     if (failure) return { seed, invariant: failure.invariant, words: failure.words };

@@ -2,6 +2,7 @@
  * Many seeds over worker threads, each asking for the next seed when it is done, and what they add up to.
  */
 import { Worker } from 'node:worker_threads';
+import type { Consistency } from '../../domain/ledger/position.ts';
 import type { FaultName } from './faults/fault-options.ts';
 import type { SeedReport } from './run-seed.ts';
 import { addCounts, type SituationCounts } from './sometimes.ts';
@@ -9,6 +10,7 @@ import { addCounts, type SituationCounts } from './sometimes.ts';
 export interface RunSeedsOptions {
   readonly firstSeed: number;
   readonly seedsMax: number;
+  readonly consistency?: Consistency;
   readonly workers: number;
   /** No new seed is begun once it says so. */
   readonly isTimeUp?: () => boolean;
@@ -26,7 +28,7 @@ export interface Totals {
 }
 
 export const runSeeds = async (options: RunSeedsOptions): Promise<Totals> => {
-  const { firstSeed, seedsMax, workers, isTimeUp, onProgress } = options;
+  const { firstSeed, seedsMax, consistency = 'eventual', workers, isTimeUp, onProgress } = options;
   let totals = noTotals;
   let next = firstSeed;
   const isDone = (): boolean =>
@@ -37,7 +39,7 @@ export const runSeeds = async (options: RunSeedsOptions): Promise<Totals> => {
       const worker = new Worker(new URL('./seed-worker.ts', import.meta.url));
       const giveNext = (): void => {
         if (isDone()) void worker.terminate().then(() => resolve());
-        else worker.postMessage(next++);
+        else worker.postMessage({ seed: next++, consistency });
       };
       worker.on('message', (report: SeedReport) => {
         totals = addReport(totals, report);

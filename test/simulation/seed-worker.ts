@@ -2,6 +2,14 @@
  * A worker thread of the simulator: is told a seed, answers with what came of it.
  */
 import { parentPort } from 'node:worker_threads';
+import type { Consistency } from '../../domain/ledger/position.ts';
 import { runSeed } from './run-seed.ts';
 
-parentPort?.on('message', async (seed: number) => parentPort?.postMessage(await runSeed(seed)));
+interface Task {
+  readonly seed: number;
+  readonly consistency: Consistency;
+}
+
+parentPort?.on('message', async ({ seed, consistency }: Task) =>
+  parentPort?.postMessage(await runSeed(seed, consistency)),
+);

@@ -67,7 +67,7 @@ function* fewerFaults(options: SimulationOptions): Iterable<SimulationOptions> {
 }
 
 function* lessWorld(options: SimulationOptions): Iterable<SimulationOptions> {
-  if (options.regions > 2) yield { ...options, regions: 2 };
+  if (options.regions > 2 && options.consistency === 'eventual') yield { ...options, regions: 2 };
   if (options.streamShards > 1) yield { ...options, streamShards: 1 };
   if (options.durationMs > 60_000) yield { ...options, durationMs: options.durationMs / 2 };
 }

@@ -12,6 +12,7 @@ import { createScheduler } from './kernel/scheduler.ts';
 import { createTrace } from './kernel/trace.ts';
 import { Violation } from './kernel/violation.ts';
 import { createGlobalTable } from './model/global-table.ts';
+import { createStrongTable } from './model/strong-table.ts';
 import { createNarrator } from './narrator.ts';
 import type { PlantedBug } from './planted-bugs/planted-bug.ts';
 import { createReferee } from './referee.ts';
@@ -71,7 +72,9 @@ const createSimulation = (
   const dice = createFaultDice(options.faults, narrator.tell);
   const facts = createFacts();
   const names = regionNames.slice(0, options.regions);
-  const table = createGlobalTable<LedgerItem>({
+  const createTable = options.consistency === 'strong' ? createStrongTable<LedgerItem> : createGlobalTable<LedgerItem>;
+  const tableOfRun = createTable({
+    reached: dice.reached,
     regions: names,
     scheduler,
     randomStreams,
@@ -82,9 +85,10 @@ const createSimulation = (
       regions.find(({ name }) => name === change.region)?.changes.append(change.item.stream);
     },
   });
+  const table = planted?.table?.(tableOfRun) ?? tableOfRun;
   const shared = { options, scheduler, randomStreams, table, dice, facts };
   const random = randomStreams('checkers');
-  const referee = createReferee({ ...shared, random, trace, narrator, isChecked, regions: () => regions });
+  const referee = createReferee({ ...shared, ...options, random, trace, narrator, isChecked, regions: () => regions });
   const regions: readonly Region[] = names.map((name) =>
     createRegion({ ...shared, ...options, ...referee, name, planted, isMaimed: (stream) => facts.maimed.has(stream) }),
   );
@@ -101,9 +105,7 @@ const createSimulation = (
     });
 
   const isSettled = (): boolean =>
-    client.waiting() === 0 &&
-    table.links.every((link) => link.backlog() === 0) &&
-    regions.every(({ changes }) => changes.isDrained());
+    client.waiting() === 0 && table.isQuiet() && regions.every(({ changes }) => changes.isDrained());
 
   const settle = async (): Promise<void> => {
     const boundMs = scheduler.nowMs() + settleMsMax;

@@ -1,7 +1,9 @@
 /**
  * Rare situations that a long run must have met: a simulator that never meets them proves nothing about them.
  */
-export const situations = [
+import type { Consistency } from '../../domain/ledger/position.ts';
+
+const situations = [
   'partition during a race for a position',
   'race for a position lost',
   'append gave up',
@@ -36,7 +38,36 @@ export const situations = [
   'id ahead of the clock',
   'history not in id order',
   'three regions concurrent',
+  'puts of one item in two regions',
+  'put without an answer',
+  'put done by a region that was being cut off',
+  'isolated region refuses a put',
+  'isolated region refuses a read',
+  'isolated region serves an eventual read',
+  'strong read ahead of the local replica',
 ] as const;
+
+/** What only a strongly consistent table knows, and what cannot be there. */
+const strongOnly: ReadonlySet<Situation> = new Set([
+  'puts of one item in two regions',
+  'put without an answer',
+  'put done by a region that was being cut off',
+  'isolated region refuses a put',
+  'isolated region refuses a read',
+  'isolated region serves an eventual read',
+  'strong read ahead of the local replica',
+]);
+const eventualOnly: ReadonlySet<Situation> = new Set([
+  'duplicate across regions',
+  'chapter with concurrent resolutions',
+  'table restored to an earlier point',
+  'three regions concurrent',
+]);
+
+export const situationsOf = (consistency: Consistency): readonly Situation[] => {
+  const others = consistency === 'strong' ? eventualOnly : strongOnly;
+  return situations.filter((situation) => !others.has(situation));
+};
 
 export type Situation = (typeof situations)[number];
 export type SituationCounts = Readonly<Partial<Record<Situation, number>>>;

@@ -3,12 +3,14 @@
  */
 import type { Command } from '../../../domain/decide/command.ts';
 import type { FoldedStream } from '../../../domain/fold/folded-stream.ts';
+import type { Consistency } from '../../../domain/ledger/position.ts';
 import type { LoadedStream } from '../../../domain/ports/event-store.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import type { AppendOutcome } from '../../../services/order-api/append-command.ts';
 import type { Facts } from '../facts.ts';
 import type { RandomStream } from '../kernel/random-streams.ts';
-import type { Change, GlobalTable } from '../model/global-table.ts';
+import type { GlobalTable } from '../model/global-table.ts';
+import type { Change } from '../model/replica.ts';
 import type { ViewRow } from '../model/simulated-view-store.ts';
 
 export interface Checker {
@@ -28,6 +30,7 @@ export interface CheckerDeps {
   readonly facts: Facts;
   readonly table: GlobalTable<LedgerItem>;
   readonly random: RandomStream;
+  readonly consistency: Consistency;
 }
 
 export interface Answered {

@@ -7,6 +7,7 @@ import { hashesVerify } from './hashes-verify.ts';
 import { idsFollow } from './ids-follow.ts';
 import { nothingLost } from './nothing-lost.ts';
 import { oneCaseEach } from './one-case-each.ts';
+import { oneChain } from './one-chain.ts';
 import { oneEffect } from './one-effect.ts';
 import { regionsAgree } from './regions-agree.ts';
 import { rightTotals } from './right-totals.ts';
@@ -24,4 +25,5 @@ export const createCheckers = (deps: CheckerDeps): readonly Checker[] => [
   hashesVerify(deps),
   idsFollow(deps),
   regionsAgree(),
+  ...(deps.consistency === 'strong' ? [oneChain(deps)] : []),
 ];

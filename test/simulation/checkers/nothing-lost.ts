@@ -5,6 +5,7 @@ import { type Command, hashPayload } from '../../../domain/decide/command.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { flipKey } from '../facts.ts';
+import type { ItemKey } from '../model/replica.ts';
 import { loadItems } from '../model/simulated-event-store.ts';
 import type { Checker, CheckerDeps, Words } from './checker.ts';
 
@@ -43,14 +44,18 @@ export const nothingLost = ({ facts, table }: CheckerDeps): Checker => {
     checkStream: ({ stream, isAtRest, replicas }) => {
       for (const [position, { hash, region }] of acknowledged.get(stream) ?? [])
         for (const replica of replicas)
-          if ((isAtRest || replica.region === region) && !isIntact(replica.region, { stream, position, hash }))
+          if (
+            (isAtRest || replica.region === region) &&
+            !isIntact(replica.region, { stream, position, hash }, isAtRest)
+          )
             return `${position} of ${stream}, acknowledged in ${region}, is not what ${replica.region} holds`;
       return undefined;
     },
   };
 
-  function isIntact(region: string, key: { stream: string; position: string; hash: string }): boolean {
-    return facts.flips.has(flipKey(region, key)) || table.get(region, key)?.hash === key.hash;
+  function isIntact(region: string, key: ItemKey & { hash: string }, isAtRest = false): boolean {
+    const item = isAtRest ? table.get(region, key) : table.standing(region, key);
+    return facts.flips.has(flipKey(region, key)) || item?.hash === key.hash;
   }
 };
 

@@ -1,10 +1,12 @@
 /**
- * One idempotency key, one effect, for ever: a region accepts a key once, and in the fold at most one entry of a key
+ * One idempotency key, one effect, for ever: whoever writes one chain (a region, or all of them on a
+ * strongly consistent table) accepts a key once, and in the fold at most one entry of a key
  * has effect, whichever region took it and however much later it was sent again.
  */
+import { writerIn } from '../../../domain/ledger/position.ts';
 import type { Checker, CheckerDeps } from './checker.ts';
 
-export const oneEffect = ({ facts }: CheckerDeps): Checker => {
+export const oneEffect = ({ facts, consistency }: CheckerDeps): Checker => {
   const acceptedByKey = new Map<string, string>();
   return {
     invariant: '6 one idempotency key, one effect',
@@ -15,11 +17,11 @@ export const oneEffect = ({ facts }: CheckerDeps): Checker => {
       if (entry.idempotencyKey !== idempotencyKey || entry.payloadHash !== payloadHash)
         return `${idempotencyKey} was answered with ${entry.position}, the outcome of another command`;
       if (outcome.kind === 'replayed' || facts.maimed.has(stream)) return undefined;
-      const key = `${region} ${idempotencyKey}`;
+      const key = `${writerIn(region, consistency)} ${idempotencyKey}`;
       const earlier = acceptedByKey.get(key);
       acceptedByKey.set(key, entry.position);
       if (earlier === undefined || earlier === entry.position) return undefined;
-      return `${region} accepted ${idempotencyKey} twice, at ${earlier} and ${entry.position}`;
+      return `${writerIn(region, consistency)} accepted ${idempotencyKey} twice, at ${earlier} and ${entry.position}`;
     },
     checkStream: ({ stream, replicas }) => {
       for (const { region, loaded, folded } of replicas) {

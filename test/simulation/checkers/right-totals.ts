@@ -2,11 +2,11 @@
  * Counters, sets and money are not only equal but right: computed here from the entries alone, without the fold's
  * machinery, for the entries that came through the API.
  */
-import { coversPosition } from '../../../domain/ledger/cut.ts';
 import type { Entry } from '../../../domain/ledger/entry.ts';
 import { canonicalJson } from '../../../domain/ledger/entry-hash.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
 import type { Checker, CheckerDeps, ReplicaEvidence, Words } from './checker.ts';
+import { coversEntry } from './covers-entry.ts';
 
 export const rightTotals = ({ facts }: CheckerDeps): Checker => ({
   invariant: '7 counters and sets are right',
@@ -20,7 +20,7 @@ export const rightTotals = ({ facts }: CheckerDeps): Checker => ({
 });
 
 const wrongTotals = ({ loaded, folded, view }: ReplicaEvidence, isBypass: (entry: Entry) => boolean): Words => {
-  const uses = groupUses(loaded.entries.filter((entry) => isIn(folded.cut, entry) && !isBypass(entry)));
+  const uses = groupUses(loaded.entries.filter((entry) => coversEntry(folded.cut, entry) && !isBypass(entry)));
   const rejected = new Set(folded.history.filter((step) => !step.accepted).map(({ position }) => position));
   const holders = uses.filter(({ isHolder }) => isHolder);
   const effective = holders.filter(({ entry }) => isNeutral(entry) || !rejected.has(entry.position));
@@ -40,8 +40,6 @@ const wrongTotals = ({ loaded, folded, view }: ReplicaEvidence, isBypass: (entry
   if (canonicalJson(actual) === canonicalJson(expected)) return undefined;
   return `folds to ${canonicalJson(actual)}, its entries add up to ${canonicalJson(expected)}${view ? '' : ' (no view)'}`;
 };
-
-const isIn = (cut: Entry['seen'], { region, seq }: Entry): boolean => coversPosition(cut, { writer: region, seq });
 
 /** A command, once: the entry that counts, and the repetitions of it. */
 interface Use {
@@ -81,7 +79,7 @@ const tagsOf = (uses: readonly Use[]): readonly string[] => {
   const saw = (removal: TagChange, adding: TagChange): boolean =>
     removal.entry === adding.entry
       ? removal.index > adding.index
-      : [adding.entry, ...adding.copies].some((it) => isIn(removal.entry.seen, it));
+      : [adding.entry, ...adding.copies].some((it) => coversEntry(removal.entry.seen, it));
   const removals = changes.filter(({ type }) => type === 'TagRemoved');
   const standing = changes.filter(
     (adding) =>

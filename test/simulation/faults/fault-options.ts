@@ -2,6 +2,7 @@
  * Everything that may differ between two runs, as data: drawn from the seed, printed with a failure, made smaller by the
  * shrinker, and enough to replay a run.
  */
+import type { Consistency } from '../../../domain/ledger/position.ts';
 import { createRandomStreams, type RandomStream } from '../kernel/random-streams.ts';
 
 /** Spells come so many times an hour, each with a duration of its own. */
@@ -43,6 +44,8 @@ export type FaultName = SpellName | MishapName;
 
 export interface SimulationOptions {
   readonly seed: number;
+  /** Of the ledger table. */
+  readonly consistency: Consistency;
   readonly regions: 2 | 3;
   readonly durationMs: number;
   readonly orders: number;
@@ -64,13 +67,22 @@ export interface SimulationOptions {
 /** Seeds up to this one are all short: `npm run verify` plays them. */
 export const shortSeeds = 300;
 
-export const drawOptions = (seed: number): SimulationOptions => {
+/** The same story on either table, but for what only one of them knows: draws of the one are no draws of the other. */
+export const drawOptions = (seed: number, consistency: Consistency = 'eventual'): SimulationOptions => {
+  const drawn = drawEventual(seed);
+  if (consistency === 'eventual') return drawn;
+  // Three replicas make the quorum, and none of them is restored by itself.
+  return { ...drawn, consistency, regions: 3, faults: { ...drawn.faults, tableRestore: 0 } };
+};
+
+const drawEventual = (seed: number): SimulationOptions => {
   const random = createRandomStreams(seed)('options');
   const isLong = seed > shortSeeds && random.chance(longShare);
   const durationMs = isLong ? random.between(26, 40) * hourMs : random.between(0.4, 1.6) * hourMs;
   const ordersPerHour = isLong ? random.between(8, 11) : random.between(8, 14);
   return {
     seed,
+    consistency: 'eventual',
     regions: random.chance(0.25) ? 3 : 2,
     durationMs,
     orders: Math.max(1, Math.round((ordersPerHour * durationMs) / hourMs)),

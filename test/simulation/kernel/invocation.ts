@@ -16,8 +16,16 @@ export interface Invocation {
   readonly die: () => void;
   /** `effect` happens at once in the world's time, somewhere else; what it throws is thrown to the caller. */
   readonly io: <Answer>(label: string, effect: () => Answer) => Promise<Answer>;
+  /** For what takes its time somewhere else: `begin` is given the way to answer, now or later, once. */
+  readonly exchange: <Answer>(label: string, begin: Begin<Answer>) => Promise<Answer>;
   readonly sleep: (ms: number) => Promise<void>;
 }
+
+export type Begin<Answer> = (answer: (attempted: Attempt<Answer>) => void) => void;
+
+export type Attempt<Answer> =
+  | { readonly kind: 'returned'; readonly value: Answer }
+  | { readonly kind: 'threw'; readonly error: unknown };
 
 export interface InvocationDeps {
   readonly scheduler: Scheduler;
@@ -45,21 +53,25 @@ export const createInvocation = ({ scheduler, random, dice }: InvocationDeps): I
       run();
     });
 
+  const exchange: Invocation['exchange'] = (label, begin) =>
+    new Promise((resolve, reject) =>
+      scheduler.after(random.between(latencyMsMin, latencyMsMax), label, () =>
+        begin((attempted) => {
+          const delayMs = random.between(latencyMsMin, latencyMsMax) + drawFate();
+          settle(`${label}, answered`, delayMs, () =>
+            attempted.kind === 'returned' ? resolve(attempted.value) : reject(attempted.error),
+          );
+        }),
+      ),
+    );
+
   return {
     isAlive: () => isAlive,
     die: () => {
       isAlive = false;
     },
-    io: (label, effect) =>
-      new Promise((resolve, reject) =>
-        scheduler.after(random.between(latencyMsMin, latencyMsMax), label, () => {
-          const answer = attempt(effect);
-          const delayMs = random.between(latencyMsMin, latencyMsMax) + drawFate();
-          settle(`${label}, answered`, delayMs, () =>
-            answer.kind === 'returned' ? resolve(answer.value) : reject(answer.error),
-          );
-        }),
-      ),
+    exchange,
+    io: (label, effect) => exchange(label, (answer) => answer(attempt(effect))),
     sleep: (ms) => new Promise((resolve) => settle('sleep', ms, resolve)),
   };
 };
@@ -69,11 +81,7 @@ const latencyMsMax = 15;
 const pauseMsMin = 200;
 const pauseMsMax = 15 * 60_000;
 
-type Attempt<Answer> =
-  | { readonly kind: 'returned'; readonly value: Answer }
-  | { readonly kind: 'threw'; readonly error: unknown };
-
-const attempt = <Answer>(effect: () => Answer): Attempt<Answer> => {
+export const attempt = <Answer>(effect: () => Answer): Attempt<Answer> => {
   try {
     return { kind: 'returned', value: effect() };
   } catch (error) {

@@ -3,10 +3,15 @@
  */
 import { LedgerFault } from '../../../domain/ports/event-store.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
-import type { Invocation } from '../kernel/invocation.ts';
+import { attempt, type Invocation } from '../kernel/invocation.ts';
 import type { RandomStream } from '../kernel/random-streams.ts';
 
 export type Request = <Answer>(label: string, effect: () => Answer) => Promise<Answer>;
+
+export interface Requests {
+  readonly request: Request;
+  readonly exchange: Invocation['exchange'];
+}
 
 export interface FaultyRequestsDeps {
   readonly region: string;
@@ -22,16 +27,22 @@ export class LostAnswer extends LedgerFault {
   }
 }
 
-export const createFaultyRequests =
-  ({ region, random, isReachable, dice }: FaultyRequestsDeps, invocation: Invocation): Request =>
-  (label, effect) =>
-    invocation.io(label, () => {
-      if (!isReachable()) throw new LedgerFault('unavailable', `${region} does not answer`);
+export const createFaultyRequests = (deps: FaultyRequestsDeps, invocation: Invocation): Requests => {
+  const { region, random, isReachable, dice } = deps;
+
+  const exchange: Requests['exchange'] = (label, begin) =>
+    invocation.exchange(label, (answer) => {
+      const fail = (error: LedgerFault): void => answer({ kind: 'threw', error });
+      if (!isReachable()) return fail(new LedgerFault('unavailable', `${region} does not answer`));
       if (dice.strikes('throttle', random)) {
         dice.reached('request throttled');
-        throw new LedgerFault('throttled', `${region} throttles`);
+        return fail(new LedgerFault('throttled', `${region} throttles`));
       }
-      const answer = effect();
-      if (dice.strikes('lostAnswer', random)) throw new LostAnswer();
-      return answer;
+      begin((attempted) => {
+        if (attempted.kind === 'returned' && dice.strikes('lostAnswer', random)) fail(new LostAnswer());
+        else answer(attempted);
+      });
     });
+
+  return { exchange, request: (label, effect) => exchange(label, (answer) => answer(attempt(effect))) };
+};

@@ -12,51 +12,69 @@ import {
   type LoadedStream,
 } from '../../../domain/ports/event-store.ts';
 import { type LedgerItem, readItems, toItem } from '../../../infra/dynamodb/entry-codec.ts';
+import type { RequestRetry } from '../../../infra/dynamodb/request-retry.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
-import { LostAnswer, type Request } from './faulty-requests.ts';
-import type { GlobalTable } from './global-table.ts';
+import { attempt } from '../kernel/invocation.ts';
+import { LostAnswer, type Requests } from './faulty-requests.ts';
+import type { GlobalTable, PutOutcome } from './global-table.ts';
 
 export interface SimulatedEventStoreDeps {
   readonly region: string;
   readonly table: GlobalTable<LedgerItem>;
   readonly dice: Pick<FaultDice, 'reached'>;
+  /** The adapter's own: of what can come here it repeats a put that met another region's. */
+  readonly retry: RequestRetry;
 }
 
-export const createSimulatedEventStore = (deps: SimulatedEventStoreDeps, request: Request): EventStore => {
-  const { region, table } = deps;
+export const createSimulatedEventStore = (deps: SimulatedEventStoreDeps, requests: Requests): EventStore => {
+  const { region, table, dice, retry } = deps;
+  const { request, exchange } = requests;
 
-  const putIfFree = (item: LedgerItem): AppendResult => {
-    const standing = table.get(region, item);
-    if (!standing) table.put(region, item);
-    return standing ? judge(item, standing) : { kind: 'appended' };
+  const putIfFree = (item: LedgerItem): Promise<AppendResult> =>
+    exchange('put', (answer) =>
+      table.putIfFree(region, item, (outcome) => answer(attempt(() => readOutcome(item, outcome, dice)))),
+    );
+
+  const readStrongly = <Found>(read: () => Found | undefined): Found => {
+    const found = read();
+    if (found !== undefined) return found;
+    dice.reached('isolated region refuses a read');
+    throw new LedgerFault('unavailable', `${region} has no quorum`);
   };
 
   const readBack = async (item: LedgerItem): Promise<AppendResult> => {
-    const standing = await request('read back', () => table.get(region, item));
+    const items = await request('read back', () => readStrongly(() => table.readStrongly(region, item.stream)));
+    const standing = items.find(({ position }) => position === item.position);
     if (!standing) throw new LedgerFault('unavailable', 'the put did not arrive');
     return judge(item, standing);
   };
 
   const noteLostRace = (): void => {
-    deps.dice.reached('race for a position lost');
-    if (table.links.some((link) => link.isCut())) deps.dice.reached('partition during a race for a position');
+    dice.reached('race for a position lost');
+    if (table.links.some((link) => link.isCut())) dice.reached('partition during a race for a position');
   };
 
   const append: EventStore['append'] = async (entry) => {
     const item = toItem(entry);
     try {
-      const result = await request('put', () => putIfFree(item));
+      const result = await unlessFault(retry, `append ${item.position}`, () => putIfFree(item));
       if (result.kind === 'position-taken') noteLostRace();
       return result;
     } catch (error) {
       if (!(error instanceof LostAnswer)) throw error;
-      deps.dice.reached('answer lost after success');
+      dice.reached('answer lost after success');
       return await readBack(item);
     }
   };
 
-  const load: EventStore['load'] = (stream) => request('query', () => loadItems(stream, table.query(region, stream)));
+  const load: EventStore['load'] = (stream) =>
+    request('query', () =>
+      loadItems(
+        stream,
+        readStrongly(() => table.readStrongly(region, stream)),
+      ),
+    );
 
   return {
     append,
@@ -68,6 +86,48 @@ export const createSimulatedEventStore = (deps: SimulatedEventStoreDeps, request
       yield* await request('scan', () => table.streams(region));
     },
   };
+};
+
+/** Named as DynamoDB names it: the retry goes by the name. */
+class ReplicatedWriteConflict extends Error {
+  override readonly name = 'ReplicatedWriteConflictException';
+}
+
+const readOutcome = (
+  item: LedgerItem,
+  outcome: PutOutcome<LedgerItem>,
+  { reached }: SimulatedEventStoreDeps['dice'],
+): AppendResult => {
+  switch (outcome.kind) {
+    case 'put':
+      return { kind: 'appended' };
+    case 'taken':
+      return judge(item, outcome.standing);
+    case 'conflict':
+      reached('puts of one item in two regions');
+      throw new ReplicatedWriteConflict('another region writes this item');
+    case 'isolated':
+      reached('isolated region refuses a put');
+      throw new LedgerFault('unavailable', 'no quorum');
+    case 'unknown':
+      reached('put without an answer');
+      throw new LostAnswer();
+  }
+};
+
+/** Faults go to the caller at once: here they are drawn, and clients repeat what failed. */
+const unlessFault = async <Done>(retry: RequestRetry, label: string, tryOnce: () => Promise<Done>): Promise<Done> => {
+  const settled = await retry(label, () =>
+    tryOnce().then(
+      (done) => ({ done }),
+      (fault: unknown) => {
+        if (fault instanceof LedgerFault) return { fault };
+        throw fault;
+      },
+    ),
+  );
+  if ('fault' in settled) throw settled.fault;
+  return settled.done;
 };
 
 const judge = (item: LedgerItem, standing: LedgerItem): AppendResult =>

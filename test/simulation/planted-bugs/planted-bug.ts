@@ -4,10 +4,13 @@
  */
 import type { FoldedStream } from '../../../domain/fold/folded-stream.ts';
 import type { Entry } from '../../../domain/ledger/entry.ts';
+import type { Consistency } from '../../../domain/ledger/position.ts';
 import type { Clock } from '../../../domain/ports/clock.ts';
 import type { EventStore } from '../../../domain/ports/event-store.ts';
+import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import type { appendCommand } from '../../../services/order-api/append-command.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
+import type { GlobalTable } from '../model/global-table.ts';
 import type { ViewPutPort, ViewTable } from '../model/simulated-view-store.ts';
 
 export interface PlantedContext {
@@ -27,6 +30,9 @@ export interface PlantedBug {
   readonly seedsMax: number;
   /** A shorter run cannot show it; such seeds count as tried. */
   readonly needsMs?: number;
+  /** The table on which it shows; `eventual` unless it says so. */
+  readonly consistency?: Consistency;
+  readonly table?: (table: GlobalTable<LedgerItem>) => GlobalTable<LedgerItem>;
   readonly append?: (append: Append, context: PlantedContext) => Append;
   readonly apiEventStore?: (store: EventStore, context: PlantedContext) => EventStore;
   readonly projectorEventStore?: (store: EventStore, context: PlantedContext) => EventStore;

@@ -2,6 +2,7 @@
  * Every planted bug. One that needs code which does not exist yet (enactor, clean-up, alerts) comes with that code.
  */
 import { acknowledgedBeforePut } from './acknowledged-before-put.ts';
+import { conditionSeesOneReplica } from './condition-sees-one-replica.ts';
 import { duplicatesExpire } from './duplicates-expire.ts';
 import { failedPutSwallowed } from './failed-put-swallowed.ts';
 import { foldByWallClock } from './fold-by-wall-clock.ts';
@@ -18,4 +19,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   acknowledgedBeforePut,
   forgetfulLedgerClock,
   failedPutSwallowed,
+  conditionSeesOneReplica,
 ];

@@ -4,9 +4,12 @@
  */
 import type { Command } from '../../../domain/decide/command.ts';
 import { fold } from '../../../domain/fold/fold.ts';
+import type { Consistency } from '../../../domain/ledger/position.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
+import type { EventStore } from '../../../domain/ports/event-store.ts';
 import type { Metrics } from '../../../domain/ports/metrics.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
+import { createRequestRetry } from '../../../infra/dynamodb/request-retry.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { oncePerStream } from '../../../projections/projector/once-per-stream.ts';
 import { projectStream } from '../../../projections/projector/project-stream.ts';
@@ -17,7 +20,7 @@ import type { Invocation } from '../kernel/invocation.ts';
 import type { RandomStreams } from '../kernel/random-streams.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 import { type ChangeStream, createChangeStream } from '../model/change-stream.ts';
-import { createFaultyRequests, type Request } from '../model/faulty-requests.ts';
+import { createFaultyRequests, type Requests } from '../model/faulty-requests.ts';
 import type { GlobalTable } from '../model/global-table.ts';
 import { createSimulatedEventStore } from '../model/simulated-event-store.ts';
 import {
@@ -52,6 +55,7 @@ export interface RegionDeps {
   readonly scheduler: Scheduler;
   readonly randomStreams: RandomStreams;
   readonly table: GlobalTable<LedgerItem>;
+  readonly consistency: Consistency;
   readonly streamShards: number;
   readonly streamRetentionMs: number;
   readonly dice: FaultDice;
@@ -115,7 +119,7 @@ export const createRegion = (deps: RegionDeps): Region => {
 interface RegionParts {
   readonly clock: RegionClock;
   readonly views: ViewTable;
-  readonly requestsOf: (role: string, invocation: Invocation) => Request;
+  readonly requestsOf: (role: string, invocation: Invocation) => Requests;
 }
 
 /** What the order API's handler does with a command, without HTTP. */
@@ -128,13 +132,13 @@ const answer = async (
 ): Promise<ApiAnswer> => {
   const { name, scheduler, randomStreams, dice, planted } = deps;
   const context = { scheduler, clock, views };
-  const eventStore = createSimulatedEventStore({ ...deps, region: name }, requestsOf('api', invocation));
+  const eventStore = openEventStore(deps, requestsOf('api', invocation), invocation);
   const append = planted?.append?.(appendCommand, context) ?? appendCommand;
   const appendDeps = {
     eventStore: planted?.apiEventStore?.(eventStore, context) ?? eventStore,
     lifecycle: retail,
     region: name,
-    consistency: 'eventual' as const,
+    consistency: deps.consistency,
     clock,
     random: randomStreams(`ids ${name}`).next,
     sleep: invocation.sleep,
@@ -146,6 +150,12 @@ const answer = async (
   return outcome;
 };
 
+const openEventStore = (deps: RegionDeps, requests: Requests, { sleep }: Invocation): EventStore => {
+  const { name: region, table, dice, randomStreams } = deps;
+  const retry = createRequestRetry({ sleep, random: randomStreams(`retries ${region}`).next });
+  return createSimulatedEventStore({ region, table, dice, retry }, requests);
+};
+
 /** What the projector's handler does with a batch, without Lambda: the streams that failed. */
 const projectBatch = async (
   deps: RegionDeps,
@@ -155,10 +165,10 @@ const projectBatch = async (
 ): Promise<readonly string[]> => {
   const { scheduler, dice, planted } = deps;
   const context = { scheduler, clock, views };
-  const request = requestsOf('projector', invocation);
-  const eventStore = createSimulatedEventStore({ ...deps, region: deps.name }, request);
+  const requests = requestsOf('projector', invocation);
+  const eventStore = openEventStore(deps, requests, invocation);
   const onRefused = (): void => dice.reached('view put lost to the cut condition');
-  const viewStore = createSimulatedViewStore({ table: views, onRefused }, request);
+  const viewStore = createSimulatedViewStore({ table: views, onRefused }, requests.request);
   const foldRetail: Fold = (entries) => fold(entries, retail);
   const projectorDeps = {
     eventStore: planted?.projectorEventStore?.(eventStore, context) ?? eventStore,

@@ -30,6 +30,8 @@ export type BypassKind = (typeof bypassKinds)[number];
 
 export interface BypassInput {
   readonly region: string;
+  /** Whose next position it takes. */
+  readonly writer: string;
   readonly stream: string;
   /** What the region holds of the stream. */
   readonly items: readonly LedgerItem[];
@@ -38,13 +40,16 @@ export interface BypassInput {
 }
 
 /** The item to put where nothing stands. */
-export const draftBypass = (kind: BypassKind, { region, stream, items, nowMs, random }: BypassInput): LedgerItem => {
+export const draftBypass = (
+  kind: BypassKind,
+  { region, writer, stream, items, nowMs, random }: BypassInput,
+): LedgerItem => {
   const { entries } = loadItems(stream, items);
   const { cut, newestId } = fold(entries, retail);
   const [event, entryKind] = spoil(kind);
   const stamped = stampEntry(
     { stream, kind: entryKind, source: 'script', events: [event] },
-    { region, writer: region, entries, cut, newestId, nowMs, random: random.next, sha256 },
+    { region, writer, entries, cut, newestId, nowMs, random: random.next, sha256 },
   );
   switch (kind) {
     case 'future id':
@@ -62,7 +67,7 @@ export const draftBypass = (kind: BypassKind, { region, stream, items, nowMs, ra
     case 'position after a gap': {
       const seq = stamped.seq + random.integer(1, 3);
       const position = stamped.position.replace(/\d{10}$/, String(seq).padStart(10, '0'));
-      return toItem(hashEntry({ ...stamped, seq, position, seen: { ...stamped.seen, [region]: seq - 1 } }, sha256));
+      return toItem(hashEntry({ ...stamped, seq, position, seen: { ...stamped.seen, [writer]: seq - 1 } }, sha256));
     }
     default:
       return toItem(stamped);

@@ -3,6 +3,7 @@
  * the fold asks them. It stops sending when the run is over.
  */
 import type { Command } from '../../../domain/decide/command.ts';
+import { strongWriter } from '../../../domain/ledger/position.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import type { OrderView } from '../../../projections/views/order-view.ts';
@@ -123,18 +124,23 @@ const reuseKey = (order: Order, { idempotencyKey }: Command, deps: ShopDeps): vo
 const bypass = (order: Order, deps: ShopDeps): void => {
   const { random, stream } = order;
   const region = random.pick(deps.regions);
-  if (!region.isReachable()) return;
+  if (!region.isReachable() || deps.table.isIsolated(region.name)) return;
   const item = draftBypass(random.pick(bypassKinds), {
     region: region.name,
     stream,
-    items: deps.table.query(region.name, stream),
+    writer: drawWriter(random, region, deps),
+    items: deps.table.committed(region.name, stream),
     nowMs: region.clock.nowMs(),
     random,
   });
-  if (deps.table.get(region.name, item)) return;
+  if (deps.table.standing(region.name, item)) return;
   deps.onBypass(item);
   deps.table.put(region.name, item);
 };
+
+/** On the chain of all regions, or on a part of its own, like a script that was written for another table. */
+const drawWriter = (random: RandomStream, { name }: Region, { options }: ShopDeps): string =>
+  options.consistency === 'strong' && random.chance(0.5) ? strongWriter : name;
 
 /** A person looks at the order's cases in one region, or two people in two, and decides. */
 const review = (order: Order, deps: ShopDeps): void => {
@@ -142,6 +148,7 @@ const review = (order: Order, deps: ShopDeps): void => {
   const decide = (region: Region): void => {
     const stored = region.views.get(stream);
     if (!stored) return;
+    if (deps.table.isIsolated(region.name)) deps.dice.reached('isolated region serves an eventual read');
     const { openCases, status }: OrderView = JSON.parse(stored.row);
     if (openCases.length === 0 && random.chance(0.9)) return;
     const cases = openCases.filter(() => random.chance(0.9)).map(({ id }) => id);
