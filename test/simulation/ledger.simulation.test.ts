@@ -28,6 +28,19 @@ describe('the ledger under every bad day of the simulator', () => {
     expect(faultCount / hours).toBeGreaterThan(1);
   });
 
+  it('keeps them in 50 short runs on a strongly consistent table, where every order is one chain', async () => {
+    const { seeds, failures, situations } = await runSeeds({
+      firstSeed: 1,
+      seedsMax: strongSeeds,
+      consistency: 'strong',
+      workers: 2,
+    });
+    expect(failures.map(({ seed, failure }) => ({ seed, ...failure }))).toEqual([]);
+    expect(seeds).toBe(strongSeeds);
+    expect(situations['puts of one item in two regions']).toBeGreaterThan(0);
+    expect(situations['isolated region refuses a read']).toBeGreaterThan(0);
+  });
+
   it('stays clean on every seed that once found a bug', async () => {
     for (const { seed } of regressionSeeds) expect((await runSeed(seed)).failure, `seed ${seed}`).toBeUndefined();
   });
@@ -85,6 +98,8 @@ describe('the simulator', () => {
     expect(new Set(seeds.map((seed) => createRandomStreams(seed)('options').next())).size).toBe(seeds.length);
   });
 });
+
+const strongSeeds = 50;
 
 const faultsOf = (faults: Readonly<Record<string, number>> = {}): number =>
   Object.values(faults).filter((rate) => rate > 0).length;

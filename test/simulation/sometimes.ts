@@ -3,11 +3,10 @@
  */
 import type { Consistency } from '../../domain/ledger/position.ts';
 
-const situations = [
+const onEveryTable = [
   'partition during a race for a position',
   'race for a position lost',
   'append gave up',
-  'duplicate across regions',
   'key reused with another payload',
   'answer lost after success',
   'acknowledgement lost on the way to the client',
@@ -27,17 +26,25 @@ const situations = [
   'entry pending',
   'late fact healed',
   'contested entry',
-  'disputed field',
   'case settled',
-  'chapter with concurrent resolutions',
   'void entry',
   'forged id skipped',
   'damaged item',
   'damaged item repaired',
-  'table restored to an earlier point',
   'id ahead of the clock',
   'history not in id order',
+] as const;
+
+/** They need entries that did not see each other, or replicas that go their own ways. */
+const onEventualTable = [
+  'duplicate across regions',
+  'disputed field',
+  'chapter with concurrent resolutions',
+  'table restored to an earlier point',
   'three regions concurrent',
+] as const;
+
+const onStrongTable = [
   'puts of one item in two regions',
   'put without an answer',
   'put done by a region that was being cut off',
@@ -47,29 +54,12 @@ const situations = [
   'strong read ahead of the local replica',
 ] as const;
 
-/** What only a strongly consistent table knows, and what cannot be there. */
-const strongOnly: ReadonlySet<Situation> = new Set([
-  'puts of one item in two regions',
-  'put without an answer',
-  'put done by a region that was being cut off',
-  'isolated region refuses a put',
-  'isolated region refuses a read',
-  'isolated region serves an eventual read',
-  'strong read ahead of the local replica',
-]);
-const eventualOnly: ReadonlySet<Situation> = new Set([
-  'duplicate across regions',
-  'chapter with concurrent resolutions',
-  'table restored to an earlier point',
-  'three regions concurrent',
-]);
+export const situationsOf = (consistency: Consistency): readonly Situation[] => [
+  ...onEveryTable,
+  ...(consistency === 'strong' ? onStrongTable : onEventualTable),
+];
 
-export const situationsOf = (consistency: Consistency): readonly Situation[] => {
-  const others = consistency === 'strong' ? eventualOnly : strongOnly;
-  return situations.filter((situation) => !others.has(situation));
-};
-
-export type Situation = (typeof situations)[number];
+export type Situation = (typeof onEveryTable | typeof onEventualTable | typeof onStrongTable)[number];
 export type SituationCounts = Readonly<Partial<Record<Situation, number>>>;
 
 export const createSituationCounter = () => {

@@ -1,7 +1,7 @@
 /**
- * One idempotency key, one effect, for ever: whoever writes one chain (a region, or all of them on a
- * strongly consistent table) accepts a key once, and in the fold at most one entry of a key
- * has effect, whichever region took it and however much later it was sent again.
+ * One idempotency key, one effect, for ever: a region (on a strongly consistent table all of them together) accepts a key
+ * once, and in the fold at most one entry of a key has effect, whichever region took it and however much later it was
+ * sent again.
  */
 import { writerIn } from '../../../domain/ledger/position.ts';
 import type { Checker, CheckerDeps } from './checker.ts';

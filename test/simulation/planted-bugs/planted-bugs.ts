@@ -8,6 +8,7 @@ import { failedPutSwallowed } from './failed-put-swallowed.ts';
 import { foldByWallClock } from './fold-by-wall-clock.ts';
 import { forgetfulLedgerClock } from './forgetful-ledger-clock.ts';
 import type { PlantedBug } from './planted-bug.ts';
+import { regionLeftEventual } from './region-left-eventual.ts';
 import { trustRecordOrder } from './trust-record-order.ts';
 import { viewWithoutCutCondition } from './view-without-cut-condition.ts';
 
@@ -20,4 +21,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   forgetfulLedgerClock,
   failedPutSwallowed,
   conditionSeesOneReplica,
+  regionLeftEventual,
 ];
