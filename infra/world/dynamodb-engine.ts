@@ -62,7 +62,11 @@ const startRegion = async (
   onStop(database.stop);
   onProcess(database.pid);
   const connection = { region: name, endpoint: database.endpoint, credentials: database.credentials };
-  const documentClient = createDocumentClient({ ...connection, requestTimeoutMs });
+  const documentClient = createDocumentClient({
+    ...connection,
+    requestTimeoutMs,
+    connectionTimeoutMs: requestTimeoutMs,
+  });
   await createTableIfMissing(documentClient, ledgerTable(ledgerTableName));
   await createTableIfMissing(documentClient, viewsTable(viewsTableName));
   const host = await startHostProcess({

@@ -4,11 +4,11 @@
  * Within a region nothing is ever lost that way. What global tables do to it across regions is what the world is there
  * to show.
  */
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConditionalCheckFailedException, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../../domain/ports/clock.ts';
+import { createRequestRetry } from '../dynamodb/request-retry.ts';
 import type { MutableItem, MutableTable, MutableTableDefinition } from './world-types.ts';
 
 export interface DynamoDbMutableTableOptions {
@@ -21,10 +21,11 @@ export interface DynamoDbMutableTableOptions {
 export const createDynamoDbMutableTable = (options: DynamoDbMutableTableOptions): MutableTable => {
   const { documentClient, definition, region, clock } = options;
   const { name: tableName, keyAttribute } = definition;
+  const retryRead = createRequestRetry({ sleep: (ms) => sleep(ms), random: Math.random });
 
   const get: MutableTable['get'] = async (key) => {
-    const answer = await documentClient.send(
-      new GetCommand({ TableName: tableName, Key: { [keyAttribute]: key }, ConsistentRead: true }),
+    const answer = await retryRead(`get ${key} of ${tableName}`, () =>
+      documentClient.send(new GetCommand({ TableName: tableName, Key: { [keyAttribute]: key }, ConsistentRead: true })),
     );
     return answer.Item;
   };
@@ -56,8 +57,10 @@ export const createDynamoDbMutableTable = (options: DynamoDbMutableTableOptions)
   const all: MutableTable['all'] = async function* () {
     let startKey: MutableItem | undefined;
     do {
-      const answer = await documentClient.send(
-        new ScanCommand({ TableName: tableName, ConsistentRead: true, ExclusiveStartKey: startKey }),
+      const answer = await retryRead(`scan ${tableName}`, () =>
+        documentClient.send(
+          new ScanCommand({ TableName: tableName, ConsistentRead: true, ExclusiveStartKey: startKey }),
+        ),
       );
       yield* answer.Items ?? [];
       startKey = answer.LastEvaluatedKey;
