@@ -34,7 +34,7 @@ export const projectStream = async (deps: ProjectStreamDeps, stream: string): Pr
     const { entries, damaged } = await deps.eventStore.load(stream);
     if (entries.length === 0) return { kind: 'empty', damaged };
     const folded = deps.fold(entries);
-    const put = await deps.viewStore.put(foldedToOrderView(folded, damaged.length));
+    const put = await deps.viewStore.put(foldedToOrderView(folded));
     if (put.kind === 'stored') return { kind: 'stored', folded, damaged };
     if (coversCut(put.storedCut, folded.cut)) return { kind: 'superseded', storedCut: put.storedCut };
   }

@@ -1,8 +1,9 @@
 /**
  * The order view: one row an order, what a shop's pages and support desk read.
  *
- * A row is a function of the folded stream alone: no clock, no counter, no order of arrival. So two regions that have
- * seen the same entries hold the same bytes, which is how the world (and an auditor) checks that they agree.
+ * A row is a function of its cut alone: no clock, no order of arrival, and nothing of what lies beyond the cut, such as
+ * entries that still wait. So rows of equal cuts are equal bytes. It does not matter which of two projectors writes last,
+ * and whether two regions agree can be seen by comparing rows, which is how the world (and an auditor) checks it.
  */
 import {
   type Case,
@@ -39,15 +40,11 @@ export interface OrderCounts {
   /** Entries that took part in the history, the rejected ones included. */
   readonly entries: number;
   readonly duplicates: number;
-  readonly pending: number;
   readonly voided: number;
-  /** Entries that lost their position to another, and items that are no entries. */
-  readonly damaged: number;
   readonly cases: number;
 }
 
-/** `unreadableItems`: stored items that are no entries, which no fold can know of. */
-export const foldedToOrderView = (folded: FoldedStream, unreadableItems = 0): StoredView<OrderView> => ({
+export const foldedToOrderView = (folded: FoldedStream): StoredView<OrderView> => ({
   stream: folded.stream,
   cut: folded.cut,
   row: {
@@ -60,9 +57,7 @@ export const foldedToOrderView = (folded: FoldedStream, unreadableItems = 0): St
     counts: {
       entries: folded.history.length,
       duplicates: folded.duplicates.length,
-      pending: folded.pending.length,
       voided: folded.voided.length,
-      damaged: folded.damaged.length + unreadableItems,
       cases: folded.cases.length,
     },
     rejected: rejectedIds(folded),

@@ -12,4 +12,12 @@ export const regressionSeeds: readonly RegressionSeed[] = [
     seed: 2316,
     bug: 'the simulator took an item for damaged after the repair of the same item in another region had healed it',
   },
+  {
+    seed: 3247,
+    bug: 'a projector that slept wrote its row, which counted damage beyond the cut, over a fuller one of the same cut',
+  },
+  {
+    seed: 9329,
+    bug: 'the simulator counted a script’s entry with a gap before it among the predecessors of a position',
+  },
 ];

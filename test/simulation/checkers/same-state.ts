@@ -9,7 +9,7 @@ import type { Entry } from '../../../domain/ledger/entry.ts';
 import { canonicalJson } from '../../../domain/ledger/entry-hash.ts';
 import { parsePosition } from '../../../domain/ledger/position.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
-import { foldedToOrderView, type OrderView } from '../../../projections/views/order-view.ts';
+import { foldedToOrderView } from '../../../projections/views/order-view.ts';
 import { foldedToLine } from '../../support/fold-line.ts';
 import { referenceFold } from '../../support/reference-fold.ts';
 import type { Checker, CheckerDeps, ReplicaEvidence, Words } from './checker.ts';
@@ -39,9 +39,9 @@ export const sameState = ({ random, facts }: CheckerDeps): Checker => ({
       const folded = known.length === loaded.entries.length ? all : fold(known, retail);
       if (cutToToken(folded.cut) !== cutToToken(view.cut))
         return `the view of ${name} in ${region} says ${cutToToken(view.cut)}, its entries reach ${cutToToken(folded.cut)}`;
-      const expected = comparableRow(foldedToOrderView(folded).row);
-      if (expected === comparableRow(JSON.parse(view.row))) return undefined;
-      return `the view of ${name} in ${region} is ${comparableRow(JSON.parse(view.row))}, the fold of its cut ${expected}`;
+      const expected = canonicalJson(foldedToOrderView(folded).row);
+      if (expected === view.row) return undefined;
+      return `the view of ${name} in ${region} is ${view.row}, the fold of its cut ${expected}`;
     }
   },
 });
@@ -60,7 +60,3 @@ const isCovered = (text: string, cut: Entry['seen']): boolean => {
   const position = parsePosition(text);
   return position !== undefined && coversPosition(cut, position);
 };
-
-/** Pending and damaged entries lie beyond the cut, and may have come since the view was written. */
-const comparableRow = ({ counts: { pending: _, damaged: __, ...counts }, ...row }: OrderView): string =>
-  canonicalJson({ ...row, counts });
