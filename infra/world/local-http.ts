@@ -2,8 +2,9 @@
  * What every HTTP server of the world does before it looks at a request.
  *
  * The servers listen on 127.0.0.1, but a web page in the user's browser reaches that too: by sending a form (Origin
- * tells) or by a name that resolves to 127.0.0.1 (Host tells). Neither may write orders or switch faults. Bodies are
- * bounded while they arrive, never after.
+ * tells), by loading it as a picture, script or frame (Sec-Fetch-Site tells) or by a name that resolves to 127.0.0.1
+ * (Host tells). None may write orders, switch faults or read where the world's databases are. A link that somebody
+ * follows may lead here. Bodies are bounded while they arrive, never after.
  */
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -11,14 +12,22 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 export type LocalCheck = { readonly kind: 'local' } | { readonly kind: 'refused'; readonly detail: string };
 
 /** `port` is the server's own. */
-export const checkLocal = ({ headers }: Pick<IncomingMessage, 'headers'>, port: number): LocalCheck => {
+export const checkLocal = ({ method, headers }: LocalRequest, port: number): LocalCheck => {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (!hosts.includes(headers.host ?? ''))
     return { kind: 'refused', detail: `this server answers to ${hosts.join(' and ')} only` };
   if (headers.origin !== undefined && !hosts.some((host) => headers.origin === `http://${host}`))
-    return { kind: 'refused', detail: 'this server takes no requests from web pages of others' };
-  return { kind: 'local' };
+    return { kind: 'refused', detail: pagesOfOthers };
+  // What a browser says here no page can forge. Who is no browser says nothing.
+  const { 'sec-fetch-site': site, 'sec-fetch-dest': destination } = headers;
+  const isOwnPage = site === undefined || site === 'same-origin' || site === 'none';
+  const isFollowedLink = method === 'GET' && destination === 'document';
+  return isOwnPage || isFollowedLink ? { kind: 'local' } : { kind: 'refused', detail: pagesOfOthers };
 };
+
+export type LocalRequest = Pick<IncomingMessage, 'method' | 'headers'>;
+
+const pagesOfOthers = 'this server takes no requests from web pages of others';
 
 export type ReadBody = { readonly kind: 'body'; readonly body: Buffer } | { readonly kind: 'too-large' };
 
