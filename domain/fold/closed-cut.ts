@@ -8,7 +8,7 @@
  */
 
 import { invariant } from '../kernel/invariant.ts';
-import type { Cut } from '../ledger/cut.ts';
+import { type Cut, seqAt } from '../ledger/cut.ts';
 import type { Entry } from '../ledger/entry.ts';
 import { entryBody } from '../ledger/entry-hash.ts';
 import { formatPosition, parsePosition } from '../ledger/position.ts';
@@ -95,7 +95,7 @@ const admit = (
   const seq = partLength(parts, writer) + 1;
   const past = new Int32Array(writers.length);
   for (let other = 0; other < writers.length; other++) {
-    const seenSeq = other === writer ? seq - 1 : (entry.seen[writers[other] as string] ?? 0);
+    const seenSeq = other === writer ? seq - 1 : seqAt(entry.seen, writers[other] as string);
     if (seenSeq === 0) continue;
     const last = parts[other]?.[seenSeq - 1];
     invariant(last, 'what an admitted entry saw was admitted before it');

@@ -59,7 +59,7 @@ export const entrySchema = z
       if (position.seq !== entry.seq) say('seq', 'must be the number in position');
       if (position.writer !== entry.region && position.writer !== strongWriter)
         say('region', 'must be the region in position');
-      const own = entry.seen[position.writer];
+      const own = Object.hasOwn(entry.seen, position.writer) ? entry.seen[position.writer] : undefined;
       if (own !== undefined && own !== position.seq - 1) say('seen', `its own region must be ${position.seq - 1}`);
     }
     if (parseOrderStream(entry.stream)?.tenant !== entry.tenant) say('tenant', 'must be the tenant in stream');

@@ -70,6 +70,8 @@ export interface EventTypeDefinition {
 
 export interface LifecycleDefinition {
   readonly name: string;
+  /** 1 when left out. Raised whenever the same entries can fold differently: rows of a lower version give way. */
+  readonly version?: number;
   readonly statuses: readonly Status[];
   readonly fields: Readonly<Record<string, FieldDefinition>>;
   readonly money: readonly string[];
@@ -92,6 +94,7 @@ export interface EventType extends EventTypeDefinition {
 
 export interface Lifecycle {
   readonly name: string;
+  readonly version: number;
   /** `none` first, then as defined. */
   readonly statuses: readonly Status[];
   readonly fields: Readonly<Record<string, FieldDefinition>>;
@@ -125,6 +128,7 @@ export const defineLifecycle = (definition: LifecycleDefinition): Lifecycle => {
     );
   return {
     name: definition.name,
+    version: definition.version ?? 1,
     statuses,
     fields: definition.fields,
     money: definition.money,
@@ -147,11 +151,13 @@ export const statusIndex = (lifecycle: Lifecycle, status: Status): number => lif
 /** The newest version of an event type. */
 export const newestVersion = (eventType: EventTypeDefinition): number => eventType.versions.length;
 
-const findMistakes = ({ statuses, fields, money, events, resolutionWeight }: LifecycleDefinition): string[] => {
+const findMistakes = (definition: LifecycleDefinition): string[] => {
+  const { version, statuses, fields, money, events, resolutionWeight } = definition;
   const mistakes: string[] = [];
   const known = new Set([noStatus, ...statuses]);
   if (known.size !== statuses.length + 1) mistakes.push(`statuses: a name stands twice, or is "${noStatus}"`);
   if (statuses.length > statusesMax) mistakes.push(`statuses: at most ${statusesMax}`);
+  if (version !== undefined && !isVersion(version)) mistakes.push('version: must be a whole number from 1 to 9999');
   if (!isWeight(resolutionWeight)) mistakes.push('resolutionWeight: must be a whole number above 0');
   for (const [name, event] of Object.entries(events)) {
     const say = (place: string, message: string) => mistakes.push(`events.${name}.${place}: ${message}`);
@@ -190,6 +196,9 @@ const resolutionEvent = ({ statuses, fields, resolutionWeight }: LifecycleDefini
   weight: resolutionWeight,
   versions: [{ schema: resolutionV1(statuses, fields) }],
 });
+
+/** Four digits: versions are compared as text. */
+const isVersion = (version: number): boolean => Number.isInteger(version) && version >= 1 && version <= 9999;
 
 const isWeight = (weight: number): boolean => Number.isInteger(weight) && weight > 0;
 

@@ -1,7 +1,7 @@
 /**
  * The retail lifecycle: an order is placed, paid, packed, shipped, delivered; cancelled, returned, refunded.
  */
-import { defineLifecycle } from './define-lifecycle.ts';
+import { defineLifecycle, type LifecycleDefinition } from './define-lifecycle.ts';
 import {
   addressChangedV1,
   addressSchema,
@@ -21,8 +21,10 @@ import {
   trackingIdSchema,
 } from './retail-events.ts';
 
-export const retail = defineLifecycle({
+/** Also what a team starts from that wants it a little different. */
+export const retailDefinition = {
   name: 'retail',
+  version: 1,
   statuses: ['placed', 'paid', 'packed', 'shipped', 'delivered', 'cancelled', 'returning', 'returned', 'refunded'],
   fields: {
     customerId: { merge: 'lww', value: customerIdSchema },
@@ -144,4 +146,6 @@ export const retail = defineLifecycle({
       writes: { points: { increase: 'delta' } },
     },
   },
-});
+} as const satisfies LifecycleDefinition;
+
+export const retail = defineLifecycle(retailDefinition);

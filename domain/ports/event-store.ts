@@ -35,17 +35,52 @@ export interface EventStore {
   ): AsyncIterable<LoadedStream>;
   /** Every stream name that this region holds, each once, in no order. */
   streams(): AsyncIterable<string>;
+  /**
+   * Every order of one of `parts` equal parts, whole, a few at a time, strongly consistent: all parts together are the
+   * ledger, and may be read side by side. What is appended meanwhile may be missing, as may a stream that began
+   * meanwhile. Only one page and one stream are in memory at a time. Throws LedgerFault.
+   */
+  scan(options: ScanOptions): AsyncIterable<ScannedStreams>;
 }
 
-export type LedgerFaultCode = 'unavailable' | 'throttled' | 'entry-too-large';
+export interface ScanOptions {
+  /** From 0. */
+  readonly part: number;
+  readonly parts: number;
+  /** Of an earlier scan of the same part of as many: what comes after it. */
+  readonly after?: ScanPlace | undefined;
+}
 
-/** The world broke: not a refusal (those are returned) and not a bug. */
+export interface ScannedStreams {
+  /** Never none; none of them comes again. */
+  readonly streams: readonly ScannedStream[];
+  /** After the last of them. */
+  readonly place: ScanPlace;
+}
+
+export interface ScannedStream extends LoadedStream {
+  readonly stream: string;
+}
+
+/** JSON that only the store which gave it understands; good for ever. */
+export type ScanPlace = Readonly<Record<string, string>>;
+
+export type LedgerFaultCode =
+  | 'unavailable'
+  | 'throttled'
+  | 'entry-too-large'
+  /** What stands was written by newer code, which has to do this. */
+  | 'outdated'
+  /** A row has seen entries that the ledger does not hold: they were lost or damaged, and have to be repaired first. */
+  | 'ledger-behind';
+
+/** The world broke, whichever port it was: not a refusal (those are returned) and not a bug. */
 export class LedgerFault extends Error {
   readonly code: LedgerFaultCode;
   readonly retryable: boolean;
   constructor(code: LedgerFaultCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.code = code;
-    this.retryable = code !== 'entry-too-large';
+    this.retryable = code !== 'entry-too-large' && code !== 'ledger-behind';
   }
 }

@@ -19,6 +19,7 @@ import type { Random, Sleep } from '../../domain/ports/clock.ts';
 import type { Sha256 } from '../../domain/ports/digest.ts';
 import type { AppendResult, EventStore } from '../../domain/ports/event-store.ts';
 import { positionIsFree } from './append-conditions.ts';
+import { createLedgerScan } from './dynamodb-ledger-scan.ts';
 import { shardsPerRegionDefault } from './dynamodb-limits.ts';
 import { entryToItem, type LedgerItem, readItems, type UnknownItem } from './entry-codec.ts';
 import { assertShardsPerRegion, orderStreamPrefix, shardOf } from './ledger-keys.ts';
@@ -126,7 +127,7 @@ export const createDynamoDbEventStore = (deps: DynamoDbEventStoreDeps): EventSto
     let lastStream: unknown;
     let startKey: Record<string, unknown> | undefined;
     do {
-      const answer = await scan(startKey);
+      const answer = await scanNames(startKey);
       for (const { stream } of answer.Items ?? []) {
         if (stream !== lastStream) yield stream;
         lastStream = stream;
@@ -135,7 +136,7 @@ export const createDynamoDbEventStore = (deps: DynamoDbEventStoreDeps): EventSto
     } while (startKey !== undefined);
   };
 
-  const scan = (startKey: Record<string, unknown> | undefined) =>
+  const scanNames = (startKey: Record<string, unknown> | undefined) =>
     retry('scan for streams', () =>
       documentClient.send(
         new ScanCommand({
@@ -150,7 +151,7 @@ export const createDynamoDbEventStore = (deps: DynamoDbEventStoreDeps): EventSto
       ),
     );
 
-  return { append, load, readPages, streams };
+  return { append, load, readPages, streams, scan: createLedgerScan({ documentClient, tableName, sha256, retry }) };
 };
 
 interface PageOptions {

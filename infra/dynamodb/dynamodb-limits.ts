@@ -7,8 +7,43 @@ import { entryBytesMax } from '../../domain/kernel/limits.ts';
 /** DynamoDB refuses larger items, names of attributes included (service quota). */
 export const itemBytesMax = 400 * 1024;
 
-/** A view row as JSON. The rest of the item is the key, the view's name and one number a region. */
+/** A view's row and contribution as JSON. The rest of the item are its keys in the table and the lists. */
 export const viewRowBytesMax = 380 * 1024;
+
+/** A control document's value as JSON. The rest of the item is the key and a number. */
+export const controlValueBytesMax = 396 * 1024;
+
+/** Totals to which one row adds. A real order adds to some fifteen. */
+export const contributionNamesMax = 100;
+
+/** Totals that one update changes: DynamoDB takes 300 operators and 4 KB of text an expression (service quotas). */
+export const totalsPerUpdateMax = 200;
+
+/** Items of one tenant's totals. At 1,000 writes a second each, two for a transaction, of rows that change the totals. */
+export const totalsShardsDefault = 16;
+export const totalsShardsMax = 100;
+
+/** Rows of one transaction: DynamoDB takes 100 items and 4 MB (service quotas), and one item is the totals. */
+export const transactionRowsMax = 90;
+export const transactionBytesMax = 3.5 * 1024 * 1024;
+
+/** Of transactions with many rows: more at a time only wait for each other, and for their time-outs. */
+export const transactionsAtATime = 4;
+export const putsAtATime = 16;
+
+/** A group of rows that met another writer this often is written row by row. */
+export const groupConflictsMax = 3;
+
+/** Keys of one BatchGetItem and requests of one BatchWriteItem (service quotas). */
+export const batchGetsMax = 100;
+export const batchDeletesMax = 25;
+export const batchesAtATime = 4;
+
+/** Times that a page of a list reads on because rows had left the list; then it is a short one. */
+export const listRoundsMax = 4;
+
+/** Parts in which a whole table is read or deleted. */
+export const scanParts = 4;
 
 /** Partitions of the index `by-ulid` per region. Stored with every item: the number only ever grows. */
 export const shardsPerRegionDefault = 16;
@@ -32,6 +67,11 @@ export const connectionTimeoutMsDefault = 1_000;
 
 invariant(entryBytesMax < itemBytesMax, 'an entry fits one item');
 invariant(viewRowBytesMax < itemBytesMax, 'a view row fits one item');
+invariant(controlValueBytesMax < itemBytesMax, 'a control document fits one item');
+invariant(transactionRowsMax < 100, 'a transaction has room for the totals');
+invariant(transactionBytesMax > viewRowBytesMax, 'a transaction has room for any row');
+invariant(totalsPerUpdateMax >= 2 * contributionNamesMax, 'any two rows differ in no more totals than fit');
+invariant(totalsShardsDefault <= totalsShardsMax && totalsShardsMax <= 100, 'totals are read in one request');
 invariant(shardsPerRegionDefault <= shardsPerRegionMax, 'a shard has two digits');
 invariant(unknownOutcomesMax <= attemptsMax, 'tries without an answer are tries');
 invariant(

@@ -1,144 +1,128 @@
 /**
- * Read-model rows in DynamoDB, each with the cut that it was folded from, under a condition that lets no row go back.
+ * Read-model rows in DynamoDB: one item a row, in one table for all generations.
  *
- * Item: `stream` and `view` are the key; `row` is one string of canonical JSON, since nothing in DynamoDB looks into it,
- * and equal rows are then equal strings in every region; `cut_<writer>` is one number per writer, and `writers` names
- * them, so that a writer that the new row has not seen cannot be overlooked. Where the set of writers has changed, the
- * put sees it in the failed condition and tries again: once per region that joins a stream.
+ * A writer never waits for a lock: it puts the row on condition that the one it read still stands. Totals are kept as
+ * differences in the same transaction (view-replacements.ts), lists as sparse indexes of keys (view-lists.ts).
  */
-import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { type Cut, coversCut, seqAt } from '../../domain/ledger/cut.ts';
-import { canonicalJson } from '../../domain/ledger/entry-hash.ts';
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { invariant } from '../../domain/kernel/invariant.ts';
 import type { Random, Sleep } from '../../domain/ports/clock.ts';
-import { LedgerFault } from '../../domain/ports/event-store.ts';
-import type { StoredView, ViewStore } from '../../domain/ports/view-store.ts';
-import { cutAttribute, storedCutIsCovered } from './append-conditions.ts';
-import { viewRowBytesMax } from './dynamodb-limits.ts';
-import { createRequestRetry } from './request-retry.ts';
+import type { OpenViews, Totals, ViewStore } from '../../domain/ports/view-store.ts';
+import { type BatchRequests, createBatchRequests } from './batch-requests.ts';
+import { createInTurn, eachOf, type InTurn } from './bounded-work.ts';
+import { scanParts, totalsShardsDefault, totalsShardsMax } from './dynamodb-limits.ts';
+import { toFlatItem } from './flat-item.ts';
+import { createRequestRetry, type RequestRetry } from './request-retry.ts';
+import { itemToView } from './view-item.ts';
+import { assertKeyName, rowView, tenantOfTotals, totalsKey, totalsView } from './view-keys.ts';
+import { createListPages } from './view-lists.ts';
+import { createReplaceAll } from './view-replacements.ts';
+import { createViewScan, type ViewScan } from './view-scan.ts';
+import { itemToTotals, sumTotals } from './view-totals.ts';
 
-export interface DynamoDbViewStoreDeps {
+export interface DynamoDbViewsDeps {
   /** From createDocumentClient: its SDK retries are off. */
   readonly documentClient: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** Several views share the table. */
-  readonly view: string;
   readonly sleep: Sleep;
   readonly random: Random;
+  /** Items of one tenant's totals. Only ever grows. */
+  readonly totalsShards?: number;
 }
 
-/** `Row` is JSON: whatever it holds beyond that (undefined, dates) does not come back. */
-export const createDynamoDbViewStore = <Row>(deps: DynamoDbViewStoreDeps): ViewStore<Row> => {
-  const { documentClient, tableName, view } = deps;
+export const createDynamoDbViews = <Row>(deps: DynamoDbViewsDeps): OpenViews<Row> => {
+  const { totalsShards = totalsShardsDefault } = deps;
+  invariant(
+    Number.isInteger(totalsShards) && totalsShards >= 1 && totalsShards <= totalsShardsMax,
+    `totals have 1 to ${totalsShardsMax} shards`,
+  );
   const retry = createRequestRetry(deps);
+  const shared = { ...deps, totalsShards, retry, inTurn: createInTurn() };
+  const tools = { ...shared, batches: createBatchRequests(shared), scan: createViewScan(shared) };
+  return (generation) => createDynamoDbViewStore(generation, tools);
+};
 
-  const put: ViewStore<Row>['put'] = async (stored) => {
-    const item = toItem(view, stored);
-    const writers = writersOf(stored.cut);
-    let expected = writers;
-    // A stored set of writers that ours covers can only grow towards ours, so there are no more tries than writers.
-    for (let tries = 0; tries <= writers.length; tries++) {
-      const standing = await putOver(expected, item, stored.cut);
-      if (standing === undefined) return { kind: 'stored' };
-      if (!coversCut(stored.cut, standing)) return { kind: 'behind', storedCut: standing };
-      expected = writersOf(standing);
-    }
-    throw new LedgerFault('unavailable', `put view ${view} of ${stored.stream}: the stored row does not settle`);
+interface ViewStoreTools {
+  readonly documentClient: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly totalsShards: number;
+  readonly retry: RequestRetry;
+  readonly inTurn: InTurn;
+  readonly batches: BatchRequests;
+  readonly scan: ViewScan;
+}
+
+const createDynamoDbViewStore = <Row>(generation: string, tools: ViewStoreTools): ViewStore<Row> => {
+  assertKeyName(generation);
+  const { documentClient, tableName, totalsShards, retry, batches, scan } = tools;
+  const view = rowView(generation);
+  const replaceAll = createReplaceAll({ ...tools, generation });
+
+  const replace: ViewStore<Row>['replace'] = async (replacement) => {
+    const [replaced] = await replaceAll([replacement]);
+    invariant(replaced, 'one row, one answer');
+    return replaced;
   };
-
-  /** Undefined when stored, else the cut that stands. Equal cuts overwrite: a new fold of the same entries counts. */
-  const putOver = (expected: readonly string[], item: ViewItem, cut: Cut): Promise<Cut | undefined> =>
-    retry(`put view ${view} of ${item.stream}`, async () => {
-      try {
-        await documentClient.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: item,
-            ...storedCutIsCovered(cut, expected),
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return undefined;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException && error.Item) return standingCut(error.Item);
-        throw error;
-      }
-    });
 
   const get: ViewStore<Row>['get'] = async (stream) => {
-    const answer = await retry(`get view ${view} of ${stream}`, () =>
-      documentClient.send(new GetCommand({ TableName: tableName, Key: { stream, view }, ConsistentRead: true })),
-    );
-    return answer.Item && fromItem<Row>(answer.Item);
-  };
-
-  const all: ViewStore<Row>['all'] = async function* () {
-    let startKey: Record<string, unknown> | undefined;
-    do {
-      const answer = await scan(startKey);
-      for (const item of answer.Items ?? []) yield fromItem<Row>(item);
-      startKey = answer.LastEvaluatedKey;
-    } while (startKey !== undefined);
-  };
-
-  const scan = (startKey: Record<string, unknown> | undefined) =>
-    retry(`scan view ${view}`, () =>
+    const { Item } = await retry(`get the row of ${stream}`, () =>
       documentClient.send(
-        new ScanCommand({
+        new GetItemCommand({
           TableName: tableName,
+          Key: { stream: { S: stream }, view: { S: view } },
           ConsistentRead: true,
-          ExclusiveStartKey: startKey,
-          FilterExpression: '#view = :view',
-          ExpressionAttributeNames: { '#view': 'view' },
-          ExpressionAttributeValues: { ':view': view },
         }),
       ),
     );
+    return Item && itemToView<Row>(toFlatItem(Item));
+  };
 
-  return { put, get, all };
+  const getAll: ViewStore<Row>['getAll'] = async (streams) => {
+    const items = await batches.getItems([...new Set(streams)].map((stream) => ({ stream, view })));
+    return items.map((item) => itemToView<Row>(item));
+  };
+
+  const totals: ViewStore<Row>['totals'] = async (tenant) => {
+    assertKeyName(tenant);
+    const shards = Array.from({ length: totalsShards }, (_, shard) => totalsKey(generation, tenant, shard));
+    return sumTotals((await batches.getItems(shards)).map(itemToTotals));
+  };
+
+  const all: ViewStore<Row>['all'] = async function* ({ part, parts } = { part: 0, parts: 1 }) {
+    for await (const items of scan({ views: [view], part, parts }))
+      for (const item of items) yield itemToView<Row>(item);
+  };
+
+  const allTotals: ViewStore<Row>['allTotals'] = async function* () {
+    const shardsOf = new Map<string, Totals[]>();
+    await eachOf(partsOf(scanParts), scanParts, async (part) => {
+      for await (const items of scan({ views: [totalsView(generation)], ...part }))
+        for (const item of items) {
+          const tenant = tenantOfTotals(String(item['stream']));
+          shardsOf.set(tenant, [...(shardsOf.get(tenant) ?? []), itemToTotals(item)]);
+        }
+    });
+    for (const [tenant, shards] of shardsOf) yield { tenant, totals: sumTotals(shards) };
+  };
+
+  /** Whatever a clear that was cut short has left is what the next one finds. */
+  const clear: ViewStore<Row>['clear'] = async (onProgress) => {
+    let rows = 0;
+    await eachOf(partsOf(scanParts), scanParts, async (part) => {
+      for await (const items of scan({ views: [view, totalsView(generation)], keysOnly: true, ...part })) {
+        await batches.deleteItems(
+          items.map((item) => ({ stream: String(item['stream']), view: String(item['view']) })),
+        );
+        rows += items.filter((item) => item['view'] === view).length;
+        onProgress?.(rows);
+      }
+    });
+  };
+
+  const list = createListPages<Row>({ ...tools, generation, getAll });
+  return { replace, replaceAll, get, getAll, list, totals, all, allTotals, clear };
 };
 
-interface ViewItem {
-  readonly stream: string;
-  readonly view: string;
-  readonly row: string;
-  readonly writers: string;
-  /** `cut_<writer>`. */
-  readonly [cutOfWriter: `cut_${string}`]: number;
-}
-
-const toItem = (view: string, { stream, cut, row }: StoredView<unknown>): ViewItem => {
-  const text = canonicalJson(row);
-  const rowBytes = Buffer.byteLength(text);
-  if (rowBytes > viewRowBytesMax)
-    throw new LedgerFault(
-      'entry-too-large',
-      `put view ${view} of ${stream}: the row has ${rowBytes} bytes, at most ${viewRowBytesMax} fit`,
-    );
-  const writers = writersOf(cut);
-  const numbers = Object.fromEntries(writers.map((writer) => [cutAttribute(writer), seqAt(cut, writer)]));
-  return { stream, view, row: text, writers: writers.join(','), ...numbers };
-};
-
-const fromItem = <Row>(item: Record<string, unknown>): StoredView<Row> => ({
-  stream: String(item['stream']),
-  cut: readCut(String(item['writers']), (attribute) => item[attribute]),
-  row: JSON.parse(String(item['row'])),
-});
-
-/** The document client leaves an error's item as DynamoDB wrote it. */
-const standingCut = (item: Record<string, AttributeValue>): Cut =>
-  readCut(item['writers']?.S ?? '', (attribute) => item[attribute]?.N);
-
-const readCut = (writers: string, numberAt: (attribute: string) => unknown): Cut =>
-  Object.fromEntries(
-    writers
-      .split(',')
-      .filter((writer) => writer !== '')
-      .map((writer) => [writer, Number(numberAt(cutAttribute(writer)))]),
-  );
-
-const writersOf = (cut: Cut): readonly string[] =>
-  Object.keys(cut)
-    .filter((writer) => seqAt(cut, writer) > 0)
-    .sort();
+const partsOf = (parts: number): readonly { readonly part: number; readonly parts: number }[] =>
+  Array.from({ length: parts }, (_, part) => ({ part, parts }));

@@ -4,6 +4,7 @@
  */
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { ledgerIndexName } from './ledger-keys.ts';
+import { listIndexes } from './view-keys.ts';
 
 /** Old and new images: a changed or removed entry must be restorable from its stream record. */
 export const ledgerTable = (tableName: string): CreateTableCommandInput => ({
@@ -27,14 +28,35 @@ export const ledgerTable = (tableName: string): CreateTableCommandInput => ({
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
 });
 
-/** The stream is the partition key, so that all views of one order lie together and orders spread. */
+/**
+ * The stream is the partition key, so that a stream's rows of all generations lie together and orders spread. The lists
+ * hold keys alone: rows are read from the table, where they are never stale.
+ */
 export const viewsTable = (tableName: string): CreateTableCommandInput => ({
   TableName: tableName,
   BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: strings('stream', 'view'),
+  AttributeDefinitions: strings('stream', 'view', 'statusList', 'customerList', 'caseList', 'place', 'openCase'),
   KeySchema: [
     { AttributeName: 'stream', KeyType: 'HASH' },
     { AttributeName: 'view', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: Object.values(listIndexes).map(({ indexName, partitionKey, sortKey }) => ({
+    IndexName: indexName,
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
+    ],
+    Projection: { ProjectionType: 'KEYS_ONLY' },
+  })),
+});
+
+export const controlTable = (tableName: string): CreateTableCommandInput => ({
+  TableName: tableName,
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: strings('kind', 'name'),
+  KeySchema: [
+    { AttributeName: 'kind', KeyType: 'HASH' },
+    { AttributeName: 'name', KeyType: 'RANGE' },
   ],
 });
 

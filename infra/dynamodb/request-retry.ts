@@ -4,7 +4,7 @@
  * Waits have full jitter (uniform from 0 up to a doubling bound): writers that were throttled together must not come
  * back together. Every request of the stores can be repeated: reads by nature, writes by their condition.
  */
-
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Random, Sleep } from '../../domain/ports/clock.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
 import { attemptsMax, retryWaitMsBase, retryWaitMsMax, unknownOutcomesMax } from './dynamodb-limits.ts';
@@ -45,9 +45,10 @@ export const createRequestRetry =
   };
 
 export const classifyFailure = (error: unknown): RequestFailure => {
-  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
-  if (throttlingNames.has(name ?? '')) return 'throttled';
-  if (contentionNames.has(name ?? '')) return 'contended';
+  const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const reasons = error instanceof TransactionCanceledException ? reasonsOf(error) : [name];
+  if (reasons.some((reason) => throttlingNames.has(reason))) return 'throttled';
+  if (reasons.some((reason) => contentionNames.has(reason))) return 'contended';
   const status = $metadata?.httpStatusCode ?? 0;
   return status >= 400 && status < 500 ? 'refused' : 'unknown';
 };
@@ -55,14 +56,26 @@ export const classifyFailure = (error: unknown): RequestFailure => {
 export const fullJitterMs = (attempt: number, random: Random): number =>
   random() * Math.min(retryWaitMsMax, retryWaitMsBase * 2 ** attempt);
 
+/** One a leg of the transaction. */
+const reasonsOf = ({ CancellationReasons = [] }: TransactionCanceledException): readonly string[] =>
+  CancellationReasons.map(({ Code }) => Code ?? '');
+
+/** The last two are reasons for which a transaction is cancelled. */
 const throttlingNames = new Set([
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
   'RequestLimitExceeded',
+  'ProvisionedThroughputExceeded',
+  'ThrottlingError',
 ]);
 
-/** The first comes from strongly consistent global tables, the second from a transaction that spans several orders. */
-const contentionNames = new Set(['ReplicatedWriteConflictException', 'TransactionConflictException']);
+/** The first comes from strongly consistent global tables, the others from transactions that meet on an item. */
+const contentionNames = new Set([
+  'ReplicatedWriteConflictException',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+  'TransactionConflict',
+]);
 
 const toLedgerFault = (
   { label, failure, attempt }: { label: string; failure: RequestFailure; attempt: number },

@@ -8,7 +8,7 @@
 import { invariant } from '../../domain/kernel/invariant.ts';
 import type { Entry } from '../../domain/ledger/entry.ts';
 import type { Sha256 } from '../../domain/ports/digest.ts';
-import type { EventStore } from '../../domain/ports/event-store.ts';
+import type { EventStore, ScanOptions } from '../../domain/ports/event-store.ts';
 import { entryToItem, type LedgerItem, readItems, toItem } from '../dynamodb/entry-codec.ts';
 
 export interface InMemoryEventStore extends EventStore {
@@ -73,6 +73,19 @@ export const createInMemoryEventStore = ({ sha256 }: { readonly sha256: Sha256 }
     streams: async function* () {
       yield* [...itemsByStream.keys()];
     },
+    scan: async function* ({ part, parts, after }) {
+      assertPart({ part, parts });
+      for (let last = after?.['stream'] ?? ''; ; ) {
+        const names = [...itemsByStream.keys()]
+          .filter((stream) => stream > last && partOf(stream, parts) === part)
+          .sort()
+          .slice(0, pageStreamsMax);
+        if (names.length === 0) return;
+        last = names.at(-1) ?? last;
+        const streams = names.map((stream) => ({ stream, ...readItems(stream, sortedItems(stream), sha256) }));
+        yield { streams, place: { stream: last } };
+      }
+    },
     onAppend: (subscriber) => {
       subscribers.add(subscriber);
       return () => {
@@ -84,5 +97,18 @@ export const createInMemoryEventStore = ({ sha256 }: { readonly sha256: Sha256 }
 
 /** Where the caller names no limit; DynamoDB would end such a page at 1 MB. */
 const pageItemsMax = 1_000;
+
+/** Few, so that whoever scans meets several pages. */
+const pageStreamsMax = 10;
+
+const assertPart = ({ part, parts }: ScanOptions): void =>
+  invariant(Number.isInteger(part) && part >= 0 && part < parts, 'parts are counted from 0');
+
+/** FNV-1a. */
+const partOf = (stream: string, parts: number): number => {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < stream.length; i++) hash = Math.imul(hash ^ stream.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % parts;
+};
 
 const isSame = (left: LedgerItem, right: LedgerItem): boolean => left.id === right.id && left.hash === right.hash;

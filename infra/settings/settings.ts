@@ -17,6 +17,14 @@ const settingsSchema = z
     AWS_REGION: z.string().regex(writerPattern, 'must be a region name'),
     LEDGER_TABLE: tableName.default('ledger'),
     VIEWS_TABLE: tableName.default('views'),
+    CONTROL_TABLE: tableName.default('control'),
+    /** Where alerts go. */
+    ALERT_BUS: z
+      .string()
+      .regex(/^[A-Za-z0-9._/-]{1,256}$/, 'must be the name of an event bus')
+      .default('rejoin'),
+    /** Of the projector and of who replays its dead letters. */
+    DEAD_LETTER_QUEUE_URL: z.url('must be the URL of a queue').optional(),
     /** `strong` on a multi-region strongly consistent table. A table's mode never changes. */
     LEDGER_CONSISTENCY: z.enum(['eventual', 'strong']).default('eventual'),
     /** Shards of the by-ulid index, per region. Only ever grows. */
@@ -28,6 +36,9 @@ const settingsSchema = z
     region: env.AWS_REGION,
     ledgerTable: env.LEDGER_TABLE,
     viewsTable: env.VIEWS_TABLE,
+    controlTable: env.CONTROL_TABLE,
+    alertBus: env.ALERT_BUS,
+    deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
     consistency: env.LEDGER_CONSISTENCY,
     ledgerShards: env.LEDGER_SHARDS,
     defaultTenant: env.DEFAULT_TENANT,

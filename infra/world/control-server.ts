@@ -59,6 +59,7 @@ export const startControlServer = async ({ world, port, onFault }: ControlServer
   const routes = new Map<string, Route>([
     ['/', { method: 'GET', answer: async (_, response) => sendHtml(response, report ?? welcomePage(world)) }],
     ['/world', { method: 'GET', answer: async (_, response) => sendJson(response, describeWorld(world)) }],
+    ['/world/alerts', { method: 'GET', answer: async (_, response) => sendJson(response, describeAlerts(world)) }],
     ['/world/faults', { method: 'POST', answer: switchFault }],
   ]);
 
@@ -103,9 +104,13 @@ const createFaultSchema = (regions: readonly string[]) => {
 
 const describeWorld = (world: World) => ({
   engine: world.engine,
-  regions: world.regions.map(({ name, apiUrl }) => ({ name, apiUrl })),
+  regions: world.regions.map(({ name, apiUrl, environment }) => ({ name, apiUrl, environment })),
   faults: world.faults(),
   backlog: world.backlog(),
+});
+
+const describeAlerts = (world: World) => ({
+  regions: world.regions.map(({ name, recentAlerts }) => ({ name, alerts: recentAlerts() })),
 });
 
 /** Undefined is no fault either, so the schema says what is missing. */
@@ -120,8 +125,14 @@ const parseJson = (body: Buffer): unknown => {
 const describeIssues = ({ issues }: z.ZodError): string =>
   issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
 
+/** No page may load it as a script or a picture: it says where the databases are. */
 const sendJson = (response: ServerResponse, value: unknown): void => {
-  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+  });
   response.end(JSON.stringify(value));
 };
 

@@ -9,15 +9,18 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createTableIfMissing } from '../dynamodb/create-table.ts';
 import { createDocumentClient } from '../dynamodb/document-client.ts';
+import { createDynamoDbControlStore } from '../dynamodb/dynamodb-control-store.ts';
 import { createDynamoDbEventStore } from '../dynamodb/dynamodb-event-store.ts';
-import { createDynamoDbViewStore } from '../dynamodb/dynamodb-view-store.ts';
+import { createDynamoDbViews } from '../dynamodb/dynamodb-view-store.ts';
 import { orderStreamPrefix } from '../dynamodb/ledger-keys.ts';
-import { ledgerTable, viewsTable } from '../dynamodb/ledger-table.ts';
+import { controlTable, ledgerTable, viewsTable } from '../dynamodb/ledger-table.ts';
 import { sha256 } from '../node/sha256.ts';
+import { type AwsServices, startAwsServices } from './aws-services.ts';
 import { startDynamoDbLink, type TableClients } from './dynamodb-link.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
 import { createDynamoDbMutableTable, mutableTable, regionAttributeOf } from './dynamodb-mutable-table.ts';
 import { createCleanup, type Engine, type EngineOptions, type EngineRegion, type LinkSettings } from './engine.ts';
+import { readLiveViews } from './live-views.ts';
 import { startHostProcess } from './region-host/host-process.ts';
 import type { MutableTableDefinition, OrderRow } from './world-types.ts';
 
@@ -30,6 +33,7 @@ export interface DynamoDbEngineOptions extends EngineOptions {
 
 const ledgerTableName = 'ledger';
 const viewsTableName = 'views';
+const controlTableName = 'control';
 /** The world's own requests carry no order that waits: a busy machine may take its time. */
 const requestTimeoutMs = 20_000;
 
@@ -55,46 +59,56 @@ const startRegion = async (
   options: DynamoDbEngineOptions,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<StartedRegion> => {
-  const { directory, faults, sleep, random, onFault, onProcess } = options;
-  const database = await startDynamoDbLocal({
-    mode: directory === undefined ? { kind: 'memory' } : { kind: 'directory', path: join(directory, name) },
-  });
-  onStop(database.stop);
-  onProcess(database.pid);
+  const { directory, faults, sleep, random, onFault, onProcess, liveGeneration } = options;
+  const isOut = () => faults.isOut(name);
+  const startDatabase = async () => {
+    const database = await startDynamoDbLocal({
+      mode: directory === undefined ? { kind: 'memory' } : { kind: 'directory', path: join(directory, name) },
+    });
+    onStop(database.stop);
+    onProcess(database.pid);
+    return database;
+  };
+  const startServices = async () => {
+    const queues = directory === undefined ? undefined : join(directory, `${name}-queues`);
+    const services = await startAwsServices({ region: name, directory: queues, isOut, onFault });
+    onStop(services.stop);
+    return services;
+  };
+  const [database, services] = await settleAll([startDatabase(), startServices()]);
   const connection = { region: name, endpoint: database.endpoint, credentials: database.credentials };
   const documentClient = createDocumentClient({
     ...connection,
     requestTimeoutMs,
     connectionTimeoutMs: requestTimeoutMs,
   });
-  await createTableIfMissing(documentClient, ledgerTable(ledgerTableName));
-  await createTableIfMissing(documentClient, viewsTable(viewsTableName));
+  const tables = [ledgerTable(ledgerTableName), viewsTable(viewsTableName), controlTable(controlTableName)];
+  await settleAll(tables.map((table) => createTableIfMissing(documentClient, table)));
+  const environment = hostEnvironment(name, database, services);
   const host = await startHostProcess({
     region: name,
     port: apiPort,
-    env: hostEnvironment(name, database),
-    isOut: () => faults.isOut(name),
+    env: environment,
+    isOut,
     sleep,
     onFault,
     onStart: onProcess,
   });
   onStop(host.stop);
   const shared = { documentClient, sleep, random };
-  const viewStore = createDynamoDbViewStore<OrderRow>({
-    ...shared,
-    tableName: viewsTableName,
-    view: options.orderViewName,
-  });
+  const openViews = createDynamoDbViews<OrderRow>({ ...shared, tableName: viewsTableName });
+  const controlStore = createDynamoDbControlStore({ ...shared, tableName: controlTableName });
   const region: EngineRegion = {
     name,
     apiUrl: `http://127.0.0.1:${host.port}`,
     eventStore: createDynamoDbEventStore({ ...shared, tableName: ledgerTableName, sha256 }),
-    viewStore,
+    controlStore,
+    ...readLiveViews({ openViews, controlStore, liveGeneration }),
     countEntries: () => countEntries(documentClient),
-    loadView: viewStore.get,
-    views: viewStore.all,
+    recentAlerts: () => services.recentEvents().map(({ detail }) => detail),
     hostPid: host.pid,
     documentClient,
+    environment,
     caughtUp: host.caughtUp,
     announceOutage: host.announceOutage,
   };
@@ -147,17 +161,23 @@ const replicatedTable = (definition: MutableTableDefinition) => ({
 const hostEnvironment = (
   region: string,
   { endpoint, credentials }: DynamoDbLocal,
+  services: AwsServices,
 ): Readonly<Record<string, string>> => ({
   AWS_REGION: region,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   AWS_ENDPOINT_URL_DYNAMODB_STREAMS: endpoint,
+  AWS_ENDPOINT_URL_SQS: services.endpoint,
+  AWS_ENDPOINT_URL_EVENTBRIDGE: services.endpoint,
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_EC2_METADATA_DISABLED: 'true',
   LEDGER_TABLE: ledgerTableName,
   VIEWS_TABLE: viewsTableName,
+  CONTROL_TABLE: controlTableName,
+  ALERT_BUS: services.busName,
+  DEAD_LETTER_QUEUE_URL: services.queueUrl('projector-dead-letters'),
   POWERTOOLS_LOG_LEVEL: 'WARN',
   POWERTOOLS_METRICS_DISABLED: 'true',
   POWERTOOLS_TRACE_ENABLED: 'false',
@@ -187,10 +207,7 @@ const countEntries = async (client: DynamoDBDocumentClient): Promise<number> => 
 };
 
 /** Waits for all before it throws the first failure: what is still starting could not be stopped. */
-const settleAll = async <Value>(promises: readonly Promise<Value>[]): Promise<readonly Value[]> => {
-  const settled = await Promise.allSettled(promises);
-  return settled.map((it) => {
-    if (it.status === 'rejected') throw it.reason;
-    return it.value;
-  });
+const settleAll = async <Promises extends readonly Promise<unknown>[] | []>(promises: Promises) => {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 };

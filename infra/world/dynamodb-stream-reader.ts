@@ -28,6 +28,8 @@ export interface StreamReader {
   readonly open: () => Promise<void>;
   /** The next records; none only where every shard is read to its end for now. */
   readonly read: () => Promise<readonly _Record[]>;
+  /** Where a record that was read lies. */
+  readonly shardIdOf: (record: object) => string;
 }
 
 /** The most that DynamoDB gives at once. */
@@ -35,6 +37,7 @@ const recordsMax = 1_000;
 
 export const createStreamReader = ({ client, streamArn, startAt }: StreamReaderOptions): StreamReader => {
   const places = new Map<string, Place>();
+  const shardIds = new WeakMap<object, string>();
   let isOpen = false;
 
   /** Shards that are new to us begin at their first record: nothing in them was there when we opened. */
@@ -93,6 +96,7 @@ export const createStreamReader = ({ client, streamArn, startAt }: StreamReaderO
         new GetRecordsCommand({ ShardIterator: place.iterator, Limit: recordsMax }),
       );
       place.iterator = next;
+      for (const record of records) shardIds.set(record, id);
       place.lastRead = records[records.length - 1]?.dynamodb?.SequenceNumber ?? place.lastRead;
       return records;
     } catch (error) {
@@ -108,7 +112,7 @@ export const createStreamReader = ({ client, streamArn, startAt }: StreamReaderO
     }
   };
 
-  return { open, read: restedRead };
+  return { open, read: restedRead, shardIdOf: (record) => shardIds.get(record) ?? '' };
 };
 
 interface Place {

@@ -3,7 +3,9 @@
  *
  * Two keep it: DynamoDB Local with a host process a region, and objects in this process where Java is missing.
  */
+
 import type { Clock, Random, Sleep } from '../../domain/ports/clock.ts';
+import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { Faults } from './faults.ts';
 import type { ReplicationLink, ReplicationLinkOptions } from './replication-link.ts';
 import type { EngineName, MutableTable, MutableTableDefinition, Region } from './world-types.ts';
@@ -30,14 +32,16 @@ export type LinkSettings = Omit<ReplicationLinkOptions<never>, 'read' | 'isOwn' 
 export interface EngineOptions {
   /** Names, and the port of each one's API; 0 is a free port. */
   readonly regions: readonly { readonly name: string; readonly apiPort: number }[];
-  /** What the projector calls its view. */
-  readonly orderViewName: string;
+  readonly liveGeneration: LiveGeneration;
   readonly faults: Pick<Faults, 'isOut'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly sleep: Sleep;
   readonly onFault: (fault: unknown) => void;
 }
+
+/** The name of the generation of views that is read, as the region's control store says. */
+export type LiveGeneration = (controlStore: ControlStore) => Promise<string>;
 
 /** Ends in reverse order what was started, also when something on the way did not start or does not end well. */
 export interface Cleanup {

@@ -6,15 +6,23 @@
  */
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Entry } from '../../domain/ledger/entry.ts';
+import type { AlertBus } from '../../domain/ports/alert-bus.ts';
+import type { ControlStore } from '../../domain/ports/control-store.ts';
+import type { DeadLetterQueue } from '../../domain/ports/dead-letter-queue.ts';
 import type { EventStore } from '../../domain/ports/event-store.ts';
-import type { ViewStore } from '../../domain/ports/view-store.ts';
+import type { OpenViews } from '../../domain/ports/view-store.ts';
+import { alertToCloudEvent } from '../eventbridge/alert-to-cloud-event.ts';
+import { createInMemoryAlertBus } from '../in-memory/in-memory-alert-bus.ts';
+import { createInMemoryControlStore } from '../in-memory/in-memory-control-store.ts';
+import { createInMemoryDeadLetterQueue } from '../in-memory/in-memory-dead-letter-queue.ts';
 import { createInMemoryEventStore, type InMemoryEventStore } from '../in-memory/in-memory-event-store.ts';
-import { createInMemoryViewStore } from '../in-memory/in-memory-view-store.ts';
+import { createInMemoryViews } from '../in-memory/in-memory-view-store.ts';
 import { sha256 } from '../node/sha256.ts';
 import { regionAttributeOf } from './dynamodb-mutable-table.ts';
 import { createCleanup, type Engine, type EngineOptions, type EngineRegion } from './engine.ts';
 import { type HttpHandler, startHttpTrigger } from './http-trigger.ts';
 import { createInMemoryMutableTable, type InMemoryMutableTable } from './in-memory-mutable-table.ts';
+import { readLiveViews } from './live-views.ts';
 import { startReplicationLink } from './replication-link.ts';
 import { startStreamTrigger } from './stream-trigger.ts';
 import type { MutableItem, OrderRow } from './world-types.ts';
@@ -27,13 +35,18 @@ export interface InMemoryEngineOptions extends EngineOptions {
 export interface RegionPorts {
   readonly region: string;
   readonly eventStore: EventStore;
-  readonly viewStore: ViewStore<OrderRow>;
+  readonly openViews: OpenViews<OrderRow>;
+  readonly controlStore: ControlStore;
+  readonly alertBus: AlertBus;
+  readonly deadLetterQueue: DeadLetterQueue;
 }
 
 export interface RegionHandlers {
   readonly orderApi: HttpHandler;
   readonly projector: (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
 }
+
+const recentAlertsMax = 500;
 
 /** Throws a PortInUseError. */
 export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promise<Engine> => {
@@ -94,18 +107,25 @@ export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promi
 const startRegion = async (
   { name, apiPort }: EngineOptions['regions'][number],
   eventStore: InMemoryEventStore,
-  { faults, sleep, onFault, createHandlers }: InMemoryEngineOptions,
+  { faults, clock, sleep, onFault, createHandlers, liveGeneration }: InMemoryEngineOptions,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<EngineRegion> => {
-  const viewStore = createInMemoryViewStore<OrderRow>();
-  const { orderApi, projector } = createHandlers({ region: name, eventStore, viewStore });
+  const openViews = createInMemoryViews<OrderRow>();
+  const controlStore = createInMemoryControlStore();
+  const alertBus = createInMemoryAlertBus();
+  const deadLetterQueue = createInMemoryDeadLetterQueue();
+  const ports = { region: name, eventStore, openViews, controlStore, alertBus, deadLetterQueue };
+  const { orderApi, projector } = createHandlers(ports);
   const readAppends = drainOf(eventStore.onAppend);
   let records = 0;
   const trigger = startStreamTrigger({
-    read: async () => (await readAppends()).map((entry) => entryToRecord(entry, ++records)),
+    read: async () => (await readAppends()).map((entry) => entryToRecord(entry, ++records, clock.nowMs())),
     handler: projector,
     functionName: 'projector',
     region: name,
+    streamArn: `arn:aws:dynamodb:${name}:000000000000:table/ledger/stream/in-memory`,
+    shardIdOf: () => 'shardId-00000000000000000000-00000000',
+    onFailure: async (record) => deadLetterQueue.put(record),
     isPaused: () => faults.isOut(name),
     sleep,
     onFault,
@@ -124,10 +144,10 @@ const startRegion = async (
     name,
     apiUrl: `http://127.0.0.1:${http.port}`,
     eventStore,
-    viewStore,
+    controlStore,
+    ...readLiveViews({ openViews, controlStore, liveGeneration }),
     countEntries: () => countEntries(eventStore),
-    loadView: viewStore.get,
-    views: viewStore.all,
+    recentAlerts: () => alertBus.published().slice(-recentAlertsMax).map(alertToCloudEvent),
     hostPid: () => undefined,
     caughtUp: trigger.caughtUp,
     announceOutage: () => undefined,
@@ -135,12 +155,13 @@ const startRegion = async (
 };
 
 /** As DynamoDB Streams would say it. */
-const entryToRecord = ({ stream, position }: Entry, sequence: number): DynamoDBRecord => ({
+const entryToRecord = ({ stream, position }: Entry, sequence: number, nowMs: number): DynamoDBRecord => ({
   eventName: 'INSERT',
   eventSource: 'aws:dynamodb',
   dynamodb: {
     Keys: { stream: { S: stream }, position: { S: position } },
     SequenceNumber: String(sequence).padStart(21, '0'),
+    ApproximateCreationDateTime: Math.floor(nowMs / 1000),
   },
 });
 

@@ -5,12 +5,14 @@
  * the tracing library that comes with them makes every promise of a process slower.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { orderViewName } from '../../projections/views/order-view.ts';
+import { createGenerationStore } from '../../projections/generations/generation-store.ts';
+import { liveGeneration } from '../../projections/generations/generations.ts';
 import { startDynamoDbEngine } from './dynamodb-engine.ts';
 import { isJavaAvailable } from './dynamodb-local.ts';
 import type { Engine, EngineOptions } from './engine.ts';
 import { startInMemoryEngine } from './in-memory-engine.ts';
 import { createSeededRandom } from './play/seeded-random.ts';
+import { areQueuesAvailable } from './queue-service.ts';
 import { createWorld } from './world.ts';
 import type { EngineName, World } from './world-types.ts';
 
@@ -43,7 +45,7 @@ export const startWorld = async (options: StartWorldOptions): Promise<World> => 
   };
   return createWorld({
     regions: regions.map((name, i) => ({ name, apiPort: apiPortFirst === undefined ? 0 : apiPortFirst + i })),
-    orderViewName,
+    liveGeneration: async (controlStore) => liveGeneration(await createGenerationStore(controlStore).read()).name,
     startEngine,
     clock: { nowMs: Date.now },
     random: createSeededRandom(seed, 'replication'),
@@ -53,8 +55,9 @@ export const startWorld = async (options: StartWorldOptions): Promise<World> => 
 };
 
 const chooseEngine = async (onNote: (note: string) => void): Promise<EngineName> => {
-  const java = await isJavaAvailable();
-  if (java.kind === 'available') return 'dynamodb-local';
-  onNote(`${java.message}. Until then this world runs in memory and keeps nothing.`);
+  const [java, hasQueues] = await Promise.all([isJavaAvailable(), areQueuesAvailable()]);
+  if (java.kind === 'available' && hasQueues) return 'dynamodb-local';
+  const missing = java.kind === 'missing' ? java.message : 'the queues need Node 22.5 or newer';
+  onNote(`${missing}. Until then this world runs in memory and keeps nothing.`);
   return 'in-memory';
 };

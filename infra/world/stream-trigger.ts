@@ -1,12 +1,15 @@
 /**
  * Lambda's event source mapping in the world: feeds a region's ledger stream to a handler, batch by batch.
  *
- * As on AWS a batch that fails in part is delivered again from the lowest failed record, so later records come twice;
- * and a record that fails for good does not block its shard for ever: it is set aside, with its key, for a person.
+ * As on AWS a batch that fails in part is delivered again from the lowest failed record, so later records come twice; one
+ * that fails as a whole is split, so that a bad record is found among good ones; and a record that fails for good does
+ * not block its shard for ever: where it lies goes to the on-failure destination, in Lambda's own words, and the shard
+ * goes on.
  */
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Sleep } from '../../domain/ports/clock.ts';
 import { createLambdaContext } from './lambda-context.ts';
+import { type FailedBatch, onFailureRecord } from './on-failure-record.ts';
 import { type PollLoop, type Round, startPollLoop } from './poll-loop.ts';
 
 export interface StreamTriggerOptions {
@@ -14,6 +17,11 @@ export interface StreamTriggerOptions {
   readonly handler: (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
   readonly functionName: string;
   readonly region: string;
+  readonly streamArn: string;
+  /** Of a record that was read. */
+  readonly shardIdOf: (record: DynamoDBRecord) => string;
+  /** Takes the JSON that Lambda would send. The record is given up once this resolves. */
+  readonly onFailure: (record: string) => Promise<void>;
   /** While true nothing is read or delivered. */
   readonly isPaused: () => boolean;
   readonly sleep: Sleep;
@@ -22,50 +30,74 @@ export interface StreamTriggerOptions {
 
 const timeoutMs = 60_000;
 const batchRecordsMax = 1_000;
+/** Of one record by itself; splitting a batch does not count, as on AWS. */
 const deliveriesMax = 20;
 const retryPauseMsMax = 5_000;
 
 export const startStreamTrigger = (options: StreamTriggerOptions): PollLoop => {
-  const { read, handler, functionName, region, isPaused, sleep, onFault } = options;
+  const { read, handler, functionName, region, isPaused, sleep, onFault, onFailure } = options;
   let waiting: readonly DynamoDBRecord[] = [];
-  let failedDeliveries = 0;
+  let batchRecords = batchRecordsMax;
+  /** Deliveries of the first waiting record by itself. */
+  let deliveries = 0;
 
   const round = async (): Promise<Round> => {
     if (isPaused()) return 'waiting';
     if (waiting.length === 0) waiting = await read();
     if (waiting.length === 0) return 'idle';
-    const batch = waiting.slice(0, batchRecordsMax);
-    const failed = lowestFailed(batch, await deliver(batch));
-    if (failed === undefined) waiting = waiting.slice(batch.length);
-    failedDeliveries = failed === 0 ? failedDeliveries + 1 : 0;
-    if (failed === undefined) return 'busy';
-    waiting = waiting.slice(failed);
-    if (failedDeliveries >= deliveriesMax) setAside();
-    else await sleep(Math.min(retryPauseMsMax, 25 * 2 ** failedDeliveries));
+    const batch = waiting.slice(0, batchRecords);
+    const delivery = await deliver(batch);
+    if (delivery.lowestFailed === undefined) {
+      advance(batch.length);
+      return 'busy';
+    }
+    if (delivery.lowestFailed > 0) advance(delivery.lowestFailed);
+    else await bearFailure(batch, delivery);
     return 'waiting';
   };
 
+  const advance = (records: number): void => {
+    waiting = waiting.slice(records);
+    batchRecords = batchRecordsMax;
+    deliveries = 0;
+  };
+
   /** A handler that throws has done none of it, for all we know. */
-  const deliver = async (batch: readonly DynamoDBRecord[]): Promise<DynamoDBBatchResponse> => {
+  const deliver = async (batch: readonly DynamoDBRecord[]): Promise<Delivery> => {
+    const context = createLambdaContext({ functionName, region, timeoutMs });
     try {
-      return await handler({ Records: [...batch] }, createLambdaContext({ functionName, region, timeoutMs }));
+      const response = await handler({ Records: [...batch] }, context);
+      return { context, hasThrown: false, lowestFailed: lowestFailed(batch, response) };
     } catch (fault) {
       onFault(fault);
-      return { batchItemFailures: [{ itemIdentifier: batch[0]?.dynamodb?.SequenceNumber ?? '' }] };
+      return { context, hasThrown: true, lowestFailed: 0 };
     }
   };
 
-  const setAside = (): void => {
-    const [poison] = waiting;
-    waiting = waiting.slice(1);
-    failedDeliveries = 0;
-    onFault(new Error(`set aside after ${deliveriesMax} deliveries: ${JSON.stringify(poison?.dynamodb?.Keys)}`));
+  const bearFailure = async (batch: readonly DynamoDBRecord[], { context, hasThrown }: Delivery): Promise<void> => {
+    if (batch.length > 1) batchRecords = Math.ceil(batch.length / 2);
+    else deliveries++;
+    if (deliveries < deliveriesMax) return sleep(Math.min(retryPauseMsMax, 25 * 2 ** deliveries));
+    await giveUp({ ...options, records: batch, context, hasThrown, deliveries });
+  };
+
+  const giveUp = async (failed: FailedBatch): Promise<void> => {
+    await onFailure(onFailureRecord(failed));
+    onFault(new Error(`gave up after ${failed.deliveries} deliveries: ${keysOf(failed.records)}`));
+    advance(failed.records.length);
   };
 
   return startPollLoop({ round, sleep, onFault });
 };
 
-/** Index of the first record that has to come again; an identifier that is not in the batch means all of it. */
+interface Delivery {
+  readonly context: Context;
+  readonly hasThrown: boolean;
+  /** Index of the first record that has to come again. */
+  readonly lowestFailed: number | undefined;
+}
+
+/** An identifier that is not in the batch means all of it. */
 const lowestFailed = (batch: readonly DynamoDBRecord[], response: DynamoDBBatchResponse): number | undefined => {
   const indices = response.batchItemFailures.map(({ itemIdentifier }) =>
     Math.max(
@@ -75,3 +107,6 @@ const lowestFailed = (batch: readonly DynamoDBRecord[], response: DynamoDBBatchR
   );
   return indices.length === 0 ? undefined : Math.min(...indices);
 };
+
+const keysOf = (records: readonly DynamoDBRecord[]): string =>
+  records.map((record) => JSON.stringify(record.dynamodb?.Keys)).join(', ');

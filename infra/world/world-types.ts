@@ -6,6 +6,7 @@
  */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { StreamClass } from '../../domain/fold/folded-stream.ts';
+import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { EventStore } from '../../domain/ports/event-store.ts';
 import type { StoredView, ViewStore } from '../../domain/ports/view-store.ts';
 
@@ -41,14 +42,25 @@ export interface Region {
   readonly apiUrl: string;
   /** The region's replica of the ledger, past the API: for checks, never to write orders. */
   readonly eventStore: EventStore;
-  readonly viewStore: ViewStore<OrderRow>;
+  readonly controlStore: ControlStore;
+  /** Of the generation that is live now; asked again, of the one that is live then. */
+  openLiveViews(): Promise<ViewStore<OrderRow>>;
   countEntries(): Promise<number>;
+  /** From the live generation. */
   loadView(stream: string): Promise<StoredView<OrderRow> | undefined>;
+  /** Every row of the generation that is live when the reading begins. */
   views(): AsyncIterable<StoredView<OrderRow>>;
+  /** What was published lately, as CloudEvents, oldest first. */
+  recentAlerts(): readonly unknown[];
   /** The process that runs the handlers; undefined where they run in this process. */
   hostPid(): number | undefined;
   /** On DynamoDB Local only. */
   readonly documentClient?: DynamoDBDocumentClient;
+  /**
+   * All that the region's host process gets of an environment: with it any other process works on the region. The
+   * credentials are the world's own and open nothing elsewhere. Undefined where the region lives in this process.
+   */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A row of the projector's order view, as far as the world looks into it. */

@@ -9,7 +9,7 @@ import type { World } from './world-types.ts';
 
 export interface WorldOptions {
   readonly regions: EngineOptions['regions'];
-  readonly orderViewName: string;
+  readonly liveGeneration: EngineOptions['liveGeneration'];
   readonly startEngine: (options: EngineOptions) => Promise<Engine>;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,27 +1,28 @@
 /**
- * The projector on Lambda: the composition root that puts DynamoDB, Powertools and the settings behind it.
+ * The projector on Lambda: the composition root that puts DynamoDB, EventBridge, SQS, Powertools and the settings behind it.
  *
  * Built at the first batch and kept for the next, so that importing this file reads no environment.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger } from '@aws-lambda-powertools/logger';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
-import { Tracer } from '@aws-lambda-powertools/tracer';
-import { captureLambdaHandler } from '@aws-lambda-powertools/tracer/middleware';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { fold } from '../../domain/fold/fold.ts';
 import { retail } from '../../domain/lifecycle/retail.ts';
 import { createDocumentClient } from '../../infra/dynamodb/document-client.ts';
+import { createDynamoDbControlStore } from '../../infra/dynamodb/dynamodb-control-store.ts';
 import { createDynamoDbEventStore } from '../../infra/dynamodb/dynamodb-event-store.ts';
-import { createDynamoDbViewStore } from '../../infra/dynamodb/dynamodb-view-store.ts';
+import { createDynamoDbViews } from '../../infra/dynamodb/dynamodb-view-store.ts';
+import { createEventBridgeAlertBus } from '../../infra/eventbridge/eventbridge-alert-bus.ts';
+import { createEventBridgeClient } from '../../infra/eventbridge/eventbridge-client.ts';
 import { sha256 } from '../../infra/node/sha256.ts';
-import { readSettings } from '../../infra/settings/settings.ts';
-import { orderViewName } from '../views/order-view.ts';
-import { createProjector, type Projector, type ProjectorObservability } from './projector.ts';
+import { createPowertools } from '../../infra/powertools/create-powertools.ts';
+import { readSettings, SettingsError } from '../../infra/settings/settings.ts';
+import { createSqsClient } from '../../infra/sqs/sqs-client.ts';
+import { createSqsDeadLetterQueue } from '../../infra/sqs/sqs-dead-letter-queue.ts';
+import { createGenerationStore } from '../generations/generation-store.ts';
+import { projectionVersion } from '../views/order-view.ts';
+import { createProjector, type Projector } from './projector.ts';
 
-export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
+export const handler = async (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
   projector ??= buildProjector();
   return projector(event, context);
 };
@@ -29,28 +30,24 @@ export const handler = (event: DynamoDBStreamEvent, context: Context): Promise<D
 let projector: Projector | undefined;
 
 const buildProjector = (): Projector => {
-  const { region, ledgerTable, viewsTable } = readSettings();
+  const { region, ledgerTable, viewsTable, controlTable, alertBus, deadLetterQueueUrl: queueUrl } = readSettings();
+  if (queueUrl === undefined)
+    throw new SettingsError(['DEAD_LETTER_QUEUE_URL: the projector needs a queue for poison']);
   const shared = { documentClient: createDocumentClient({ region }), sleep, random: Math.random };
+  const controlStore = createDynamoDbControlStore({ ...shared, tableName: controlTable });
   return createProjector({
+    region,
     eventStore: createDynamoDbEventStore({ ...shared, tableName: ledgerTable, sha256 }),
-    viewStore: createDynamoDbViewStore({ ...shared, tableName: viewsTable, view: orderViewName }),
+    openViews: createDynamoDbViews({ ...shared, tableName: viewsTable }),
+    controlStore,
+    generations: createGenerationStore(controlStore),
+    alertBus: createEventBridgeAlertBus({ ...shared, client: createEventBridgeClient({ region }), busName: alertBus }),
+    deadLetterQueue: createSqsDeadLetterQueue({ client: createSqsClient({ region }), queueUrl }),
     fold: (entries) => fold(entries, retail),
-    observability: createPowertools(),
+    version: projectionVersion(retail),
+    lifecycleName: retail.name,
+    clock: { nowMs: Date.now },
+    sha256,
+    observability: createPowertools({ serviceName: 'projector' }),
   });
-};
-
-const createPowertools = (): ProjectorObservability => {
-  const serviceName = 'projector';
-  const logger = new Logger({ serviceName });
-  const metrics = new Metrics({ namespace: 'Rejoin', serviceName });
-  const tracer = new Tracer({ serviceName });
-  return {
-    logger,
-    count: (name, value) => void metrics.addMetric(name, MetricUnit.Count, value),
-    middlewares: [
-      injectLambdaContext(logger),
-      logMetrics(metrics, { captureColdStartMetric: true }),
-      captureLambdaHandler(tracer, { captureResponse: false }),
-    ],
-  };
 };

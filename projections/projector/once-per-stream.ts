@@ -3,19 +3,19 @@
  *
  * Sharing the promise is what reports failures item by item: every record of a stream has that stream's outcome.
  */
-export const oncePerStream = (
-  work: (stream: string) => Promise<void>,
+export const oncePerStream = <Outcome>(
+  work: (stream: string) => Promise<Outcome>,
   concurrencyMax: number,
-): ((stream: string) => Promise<void>) => {
-  const outcomes = new Map<string, Promise<void>>();
+): ((stream: string) => Promise<Outcome>) => {
+  const outcomes = new Map<string, Promise<Outcome>>();
   const waiting: (() => void)[] = [];
   let running = 0;
 
-  const run = async (stream: string): Promise<void> => {
+  const run = async (stream: string): Promise<Outcome> => {
     if (running >= concurrencyMax) await new Promise<void>((resolve) => waiting.push(resolve));
     else running++;
     try {
-      await work(stream);
+      return await work(stream);
     } finally {
       // The place passes to the next in line, or becomes free.
       const next = waiting.shift();

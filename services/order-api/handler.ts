@@ -9,8 +9,8 @@ import { retail } from '../../domain/lifecycle/retail.ts';
 import { createDocumentClient } from '../../infra/dynamodb/document-client.ts';
 import { createDynamoDbEventStore } from '../../infra/dynamodb/dynamodb-event-store.ts';
 import { sha256 } from '../../infra/node/sha256.ts';
+import { createPowertools } from '../../infra/powertools/create-powertools.ts';
 import { readSettings } from '../../infra/settings/settings.ts';
-import { createObservability } from '../middleware/observability.ts';
 import type { Answer } from './http-answer.ts';
 import { createOrderApi, type OrderApi } from './order-api.ts';
 
@@ -42,6 +42,6 @@ const buildOrderApi = (): OrderApi => {
     sleep,
     sha256,
     settings: { defaultTenant },
-    observability: createObservability({ serviceName: 'order-api' }),
+    observability: createPowertools({ serviceName: 'order-api' }),
   });
 };

@@ -6,12 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../../domain/fold/fold.ts';
 import type { CaseReason, FoldedStream } from '../../domain/fold/folded-stream.ts';
 import type { Entry } from '../../domain/ledger/entry.ts';
-import { canonicalJson, hashEntry } from '../../domain/ledger/entry-hash.ts';
+import { hashEntry } from '../../domain/ledger/entry-hash.ts';
 import { type Consistency, strongWriter } from '../../domain/ledger/position.ts';
 import { stampEntry } from '../../domain/ledger/stamp-entry.ts';
 import { retail } from '../../domain/lifecycle/retail.ts';
 import { type LedgerItem, toItem } from '../../infra/dynamodb/entry-codec.ts';
 import { sha256 } from '../../infra/node/sha256.ts';
+import { caseAlerts, saidByRows } from '../../projections/projector/case-alerts.ts';
 import { foldedToOrderView } from '../../projections/views/order-view.ts';
 import { createLedger } from '../support/builders/ledger-builder.ts';
 import {
@@ -24,7 +25,7 @@ import {
   shipped,
   tagAdded,
 } from '../support/builders/retail-drafts.ts';
-import type { ReplicaEvidence, StreamEvidence } from './checkers/checker.ts';
+import type { ReplicaEvidence, StreamEvidence, WatchedRegion } from './checkers/checker.ts';
 import { createCheckers } from './checkers/checkers.ts';
 import { oneChain } from './checkers/one-chain.ts';
 import { createFacts } from './facts.ts';
@@ -33,6 +34,8 @@ import { createScheduler } from './kernel/scheduler.ts';
 import { createTrace } from './kernel/trace.ts';
 import { createGlobalTable } from './model/global-table.ts';
 import { loadItems } from './model/simulated-event-store.ts';
+import { type ViewRow, viewText } from './model/view-tables.ts';
+import { oldestCode } from './region/projection-code.ts';
 
 const regions = ['us-east-1', 'eu-west-1'];
 
@@ -51,9 +54,14 @@ const evidence = (doctor: (replica: ReplicaEvidence) => ReplicaEvidence = (repli
   const stream = items[0]?.stream ?? '';
   const loaded = loadItems(stream, items);
   const folded = fold(loaded.entries, retail);
-  const { cut, row } = foldedToOrderView(folded);
-  const replicas = regions.map((region) => ({ region, items, loaded, folded, view: { cut, row: canonicalJson(row) } }));
+  const row = rowOf(folded);
+  const replicas = regions.map((region) => ({ region, items, loaded, folded, row }));
   return { stream, isAtRest: true, replicas: [replicas[0] as ReplicaEvidence, doctor(replicas[1] as ReplicaEvidence)] };
+};
+
+const rowOf = (folded: FoldedStream): ViewRow => {
+  const view = foldedToOrderView(folded, { version: oldestCode.version, foldedAtMs: 0 });
+  return { view, text: viewText(view) };
 };
 
 const say = (shown: StreamEvidence, consistency: Consistency = 'eventual'): readonly string[] => {
@@ -67,12 +75,14 @@ const say = (shown: StreamEvidence, consistency: Consistency = 'eventual'): read
     lagMs: 1,
     onChange: () => undefined,
   });
-  return createCheckers({
-    facts: createFacts(),
-    table,
-    random: randomStreams('checkers'),
-    consistency,
-  }).flatMap((checker) => (checker.checkStream?.(shown) === undefined ? [] : [checker.invariant.split(' ')[0] ?? '']));
+  const random = randomStreams('checkers');
+  const deps = { facts: createFacts(), table, random, consistency, reached: () => undefined };
+  return createCheckers(deps, () => undefined).flatMap((checker) => {
+    for (const { region, folded } of shown.replicas)
+      for (const alert of caseAlerts(saidByRows([]), folded, { region, version: oldestCode.version, atMs: 0 }))
+        checker.onAlert?.({ region: { name: region } as WatchedRegion, alert });
+    return checker.checkStream?.(shown) === undefined ? [] : [checker.invariant.split(' ')[0] ?? ''];
+  });
 };
 
 const refolded = (change: (folded: FoldedStream) => FoldedStream) =>
@@ -97,7 +107,7 @@ describe('the checkers', () => {
     ['a flipped body', '10', evidence((replica) => flipped(replica, 'body'))],
     ['a flipped hash', '10', evidence((replica) => flipped(replica, 'hash'))],
     ['an item that did not arrive', '12', evidence((replica) => ({ ...replica, items: replica.items.slice(1) }))],
-    ['a view that is missing', '12', evidence((replica) => ({ ...replica, view: undefined }))],
+    ['a view that is missing', '12', evidence((replica) => ({ ...replica, row: undefined }))],
     ['a view that stayed behind', '12', evidence(withOldView)],
   ])('name %s', (_, invariant, shown) => {
     expect(say(shown)).toContain(invariant);
@@ -105,8 +115,7 @@ describe('the checkers', () => {
 });
 
 const withOldView = (replica: ReplicaEvidence): ReplicaEvidence => {
-  const { cut, row } = foldedToOrderView(fold(replica.loaded.entries.slice(0, 1), retail));
-  return { ...replica, view: { cut, row: canonicalJson(row) } };
+  return { ...replica, row: rowOf(fold(replica.loaded.entries.slice(0, 1), retail)) };
 };
 
 const flipped = (replica: ReplicaEvidence, name: 'body' | 'hash'): ReplicaEvidence => {
@@ -131,11 +140,10 @@ const chainEvidence = (
   doctor: (folded: FoldedStream) => FoldedStream = (folded) => folded,
 ): StreamEvidence => {
   const folded = doctor(fold(entries, retail));
-  const { cut, row } = foldedToOrderView(folded);
+  const row = rowOf(folded);
   const items = entries.map(toItem);
   const loaded = { entries, damaged: [] };
-  const view = { cut, row: canonicalJson(row) };
-  const replicas = regions.map((region) => ({ region, items, loaded, folded, view }));
+  const replicas = regions.map((region) => ({ region, items, loaded, folded, row }));
   return { stream: 'order/acme/1001', isAtRest: false, replicas };
 };
 
@@ -181,7 +189,13 @@ describe('the checker of one chain, at each put', () => {
       onChange: (change) => said.push(checker.onChange?.(change)),
     });
     const random = randomStreams('checkers');
-    const checker = oneChain({ facts: createFacts(), table, random, consistency: 'strong' });
+    const checker = oneChain({
+      facts: createFacts(),
+      table,
+      random,
+      consistency: 'strong',
+      reached: () => undefined,
+    });
     for (const entry of entries) table.put('us-east-1', toItem(entry));
     return said;
   };

@@ -8,9 +8,10 @@ import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
 import type { Entry } from '../../domain/ledger/entry.ts';
 import { canonicalJson } from '../../domain/ledger/entry-hash.ts';
 import { retail } from '../../domain/lifecycle/retail.ts';
-import { createInMemoryViewStore } from '../../infra/in-memory/in-memory-view-store.ts';
+import { createInMemoryViews } from '../../infra/in-memory/in-memory-view-store.ts';
+import { firstGeneration } from '../../projections/generations/generations.ts';
 import { projectStream } from '../../projections/projector/project-stream.ts';
-import { foldedToOrderView, type OrderView } from '../../projections/views/order-view.ts';
+import { foldedToOrderView, type OrderView, projectionVersion } from '../../projections/views/order-view.ts';
 import { createLedger } from '../support/builders/ledger-builder.ts';
 import {
   addressChanged,
@@ -55,7 +56,7 @@ export const exploreWorld = async (world: SmallWorld, mishapsMax: number): Promi
     foldedBySet.set(key, folded);
     return folded;
   };
-  const expectedView = canonicalJson(foldedToOrderView(fold(entries, retail)));
+  const expectedView = canonicalJson(foldedToOrderView(fold(entries, retail), foldedAt));
   for (const region of regions) {
     const own = entries.filter((entry) => entry.region === region);
     const arriving = entries.filter((entry) => entry.region !== region);
@@ -76,6 +77,7 @@ export const exploreWorld = async (world: SmallWorld, mishapsMax: number): Promi
 };
 
 const regions = ['us-east-1', 'eu-west-1'] as const;
+const foldedAt = { version: projectionVersion(retail), foldedAtMs: 0 };
 const alphabet = (): readonly EventDraft[] => [paid(), shipped(), cancelled(), addressChanged('Natal')];
 
 const wordsUpTo = (length: number): readonly (readonly EventDraft[])[] => {
@@ -101,6 +103,7 @@ const fates = [
   'completes',
   'dies before it loads',
   'dies after it loaded',
+  'dies after its alerts',
   'dies after its put',
   'sleeps before its put',
 ] as const;
@@ -124,13 +127,14 @@ interface Delivery {
 
 /** One run for each arrival; then the doorbells of the dead ring again; and at the very end the sleepers wake up. */
 const deliver = async ({ stream, own, arrivals, fates: drawn, foldSet }: Delivery): Promise<string> => {
-  const views = createInMemoryViewStore<OrderView>();
+  const views = createInMemoryViews<OrderView>()(firstGeneration);
   const held = [...own];
   const sleepers: (() => void)[] = [];
   const asleep: Promise<unknown>[] = [];
 
   const run = (fate: Fate): Promise<unknown> => {
     let stop: () => void = () => undefined;
+    let hasSlept = false;
     const stopped = new Promise<void>((resolve) => {
       stop = resolve;
     });
@@ -150,20 +154,27 @@ const deliver = async ({ stream, own, arrivals, fates: drawn, foldSet }: Deliver
             return loaded;
           },
         },
-        viewStore: {
-          put: async (view) => {
-            if (fate === 'sleeps before its put')
+        alertBus: { publish: () => dieIf(fate === 'dies after its alerts') },
+        openViews: () => ({
+          get: views.get,
+          replace: async (replacement) => {
+            if (fate === 'sleeps before its put' && !hasSlept)
               await new Promise<void>((resolve) => {
+                hasSlept = true;
                 sleepers.push(resolve);
                 stop();
               });
-            const put = await views.put(view);
+            const replaced = await views.replace(replacement);
             await dieIf(fate === 'dies after its put');
-            return put;
+            return replaced;
           },
-        },
+        }),
+        region: 'us-east-1',
+        version: foldedAt.version,
+        clock: { nowMs: () => foldedAt.foldedAtMs },
       },
       stream,
+      [firstGeneration],
     );
     if (fate === 'sleeps before its put') asleep.push(projecting);
     return Promise.race([projecting, stopped]);

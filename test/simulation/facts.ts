@@ -13,6 +13,9 @@ export interface Facts {
   readonly isBypass: (item: ItemKey & { readonly hash: string }) => boolean;
   /** Damaged items as they stand now, by region and key. */
   readonly flips: Map<string, LedgerItem>;
+  /** By region and stream, also those that have been repaired. */
+  readonly damaged: Set<string>;
+  readonly wasDamaged: (region: string, stream: string) => boolean;
   /** Streams that lost entries in a restore: nothing is promised for them. */
   readonly maimed: Set<string>;
 }
@@ -22,6 +25,8 @@ export const flipKey = (region: string, { stream, position }: ItemKey): string =
 export const createFacts = (): Facts => {
   const sent = new Set<string>();
   const bypasses = new Set<string>();
+  const damaged = new Set<string>();
+  const maimed = new Set<string>();
   const bypassKey = ({ stream, position, hash }: ItemKey & { readonly hash: string }) =>
     `${stream} ${position} ${hash}`;
   return {
@@ -30,6 +35,8 @@ export const createFacts = (): Facts => {
     recordBypass: (item) => bypasses.add(bypassKey(item)),
     isBypass: (item) => bypasses.has(bypassKey(item)),
     flips: new Map(),
-    maimed: new Set(),
+    damaged,
+    wasDamaged: (region, stream) => damaged.has(`${region} ${stream}`) || maimed.has(stream),
+    maimed,
   };
 };

@@ -12,10 +12,11 @@ import { catchPlanted, runSeed } from './run-seed.ts';
 import { runSeeds } from './run-seeds.ts';
 import { shrink } from './shrink.ts';
 import { runSimulation } from './simulation.ts';
+import type { Situation } from './sometimes.ts';
 
 describe('the ledger under every bad day of the simulator', () => {
   it('keeps its invariants in 300 short runs, each played twice with the same trace', async () => {
-    const { seeds, failures, acceptedEntries, faults, simulatedMs } = await runSeeds({
+    const { seeds, failures, acceptedEntries, faults, simulatedMs, situations } = await runSeeds({
       firstSeed: 1,
       seedsMax: shortSeeds,
       workers: 2,
@@ -26,6 +27,7 @@ describe('the ledger under every bad day of the simulator', () => {
     const faultCount = Object.values(faults).reduce((sum, count) => sum + count, 0);
     expect(acceptedEntries / hours).toBeGreaterThan(60);
     expect(faultCount / hours).toBeGreaterThan(1);
+    for (const situation of mustMeet) expect(situations[situation], situation).toBeGreaterThan(0);
   });
 
   it('keeps them in 50 short runs on a strongly consistent table, where every order is one chain', async () => {
@@ -100,6 +102,18 @@ describe('the simulator', () => {
 });
 
 const strongSeeds = 50;
+
+/** What the promises about views and alerts are about. */
+const mustMeet: readonly Situation[] = [
+  'rebuild resumed by a later run',
+  'rebuild met a row of live traffic',
+  'switch during a partition',
+  'alert repeated after a crash',
+  'case withdrawn',
+  'case settled',
+  'old version met a newer row',
+  'replace lost to another projector',
+];
 
 const faultsOf = (faults: Readonly<Record<string, number>> = {}): number =>
   Object.values(faults).filter((rate) => rate > 0).length;

@@ -3,16 +3,18 @@
  */
 import type { Command } from '../../domain/decide/command.ts';
 import { cutToToken } from '../../domain/ledger/cut.ts';
+import type { CaseAlert } from '../../domain/ports/alert-bus.ts';
 import type { LedgerItem } from '../../infra/dynamodb/entry-codec.ts';
 import type { AppendOutcome } from '../../services/order-api/append-command.ts';
 import type { Change } from './model/replica.ts';
-import type { ViewRow } from './model/simulated-view-store.ts';
+import type { RowChange } from './model/view-tables.ts';
 
 export interface Narrator {
   readonly tell: (words: string) => void;
   readonly tellChange: (change: Change<LedgerItem>) => void;
   readonly tellOutcome: (region: string, stream: string, command: Command, outcome: AppendOutcome) => void;
-  readonly tellView: (region: string, stream: string, row: ViewRow) => void;
+  readonly tellRow: (region: string, change: RowChange) => void;
+  readonly tellAlert: (alert: CaseAlert) => void;
   readonly story: () => readonly string[];
 }
 
@@ -34,9 +36,15 @@ export const createNarrator = (isOn: boolean, elapsedMs: () => number): Narrator
       const at = 'entry' in outcome ? ` ${outcome.entry.position}` : '';
       tell(`${stream} ${region} answers ${command.idempotencyKey} (${types}): ${outcome.kind}${at}`);
     },
-    tellView: (region, stream, { cut, row }) => {
+    tellRow: (region, { generation, stream, row }) => {
       if (!isOn) return;
-      tell(`${stream} view in ${region}: ${JSON.parse(row).status} at ${cutToToken(cut)}`);
+      const what =
+        row &&
+        `${row.view.row.status} at ${cutToToken(row.view.cut)} by ${row.view.version}${row.view.unsaid ? `, ${row.view.unsaid.join()} unsaid` : ''}`;
+      tell(`${stream} view in ${region} (${generation}): ${what ?? 'removed'}`);
+    },
+    tellAlert: ({ stream, region, type, caseId, cut, version }) => {
+      if (isOn) tell(`${stream} alert in ${region}: ${type} ${caseId} at ${cutToToken(cut)} by ${version}`);
     },
     story: () => lines,
   };

@@ -20,4 +20,8 @@ export const regressionSeeds: readonly RegressionSeed[] = [
     seed: 9329,
     bug: 'the simulator counted a script’s entry with a gap before it among the predecessors of a position',
   },
+  {
+    seed: 234,
+    bug: 'a rebuild by older code wrote rows beside live ones of newer code, and nobody had been told what those rows knew',
+  },
 ];

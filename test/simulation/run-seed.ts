@@ -30,7 +30,8 @@ export const catchPlanted = async (
   planted: PlantedBug,
 ): Promise<{ readonly seed: number; readonly invariant: string; readonly words: string } | undefined> => {
   for (let seed = 1; seed <= planted.seedsMax; seed++) {
-    const options = drawOptions(seed, planted.consistency);
+    const drawn = drawOptions(seed, planted.consistency);
+    const options = { ...drawn, faults: { ...drawn.faults, ...planted.faults } };
     if (options.durationMs < (planted.needsMs ?? 0)) continue;
     const { failure } = await runSimulation(options, { planted });
     if (failure) return { seed, invariant: failure.invariant, words: failure.words };

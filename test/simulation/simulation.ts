@@ -90,7 +90,7 @@ const createSimulation = (
   const random = randomStreams('checkers');
   const referee = createReferee({ ...shared, ...options, random, trace, narrator, isChecked, regions: () => regions });
   const regions: readonly Region[] = names.map((name) =>
-    createRegion({ ...shared, ...options, ...referee, name, planted, isMaimed: (stream) => facts.maimed.has(stream) }),
+    createRegion({ ...shared, ...options, ...referee, name, planted }),
   );
   const client = createClient({ ...shared, random: randomStreams('client'), regions, onSent: facts.recordSent });
   let isOver = false;
@@ -105,7 +105,9 @@ const createSimulation = (
     });
 
   const isSettled = (): boolean =>
-    client.waiting() === 0 && table.isQuiet() && regions.every(({ changes }) => changes.isDrained());
+    client.waiting() === 0 &&
+    table.isQuiet() &&
+    regions.every(({ changes, isSwept }) => changes.isDrained() && isSwept());
 
   const settle = async (): Promise<void> => {
     const boundMs = scheduler.nowMs() + settleMsMax;
@@ -124,8 +126,13 @@ const createSimulation = (
       dice.putAway();
       weather.calm();
       await settle();
+      if (randomStreams('last deployment').chance(0.5)) {
+        deployNewest(regions);
+        await settle();
+      }
     }
     for (const stream of allStreams()) referee.checkStream(stream, isAtRest);
+    referee.checkRegions(isAtRest);
   };
 
   return {
@@ -140,6 +147,15 @@ const createSimulation = (
       situations: dice.situations(),
     }),
   };
+};
+
+/** Everywhere, and rebuilt with it: after that all rows are of one version. */
+const deployNewest = (regions: readonly Region[]): void => {
+  const newest = Math.max(...regions.map(({ code }) => code.newest().number));
+  for (const { code, rebuild } of regions) {
+    while (code.newest().number < newest) code.beginRollout()?.();
+    rebuild();
+  }
 };
 
 const spotCheckMs = 10 * 60_000;

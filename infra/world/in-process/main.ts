@@ -4,32 +4,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fold } from '../../../domain/fold/fold.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
+import type { OpenViews } from '../../../domain/ports/view-store.ts';
+import { createGenerationStore } from '../../../projections/generations/generation-store.ts';
 import { createProjector } from '../../../projections/projector/projector.ts';
+import { type OrderView, projectionVersion } from '../../../projections/views/order-view.ts';
 import { quietObservability } from '../../../services/middleware/observability.ts';
 import { createOrderApi } from '../../../services/order-api/order-api.ts';
 import { sha256 } from '../../node/sha256.ts';
 import type { RegionHandlers, RegionPorts } from '../in-memory-engine.ts';
 
-export const createHandlers = ({ region, eventStore, viewStore }: RegionPorts): RegionHandlers => {
-  const { logger, middlewares } = quietObservability();
+export const createHandlers = (ports: RegionPorts): RegionHandlers => {
+  const clock = { nowMs: Date.now };
+  const observability = quietObservability();
   return {
     orderApi: createOrderApi({
-      eventStore,
+      eventStore: ports.eventStore,
       lifecycle: retail,
-      region,
+      region: ports.region,
       consistency: 'eventual',
-      clock: { nowMs: Date.now },
+      clock,
       random: Math.random,
       sleep: (ms) => sleep(ms),
       sha256,
       settings: { defaultTenant: 'default' },
-      observability: quietObservability(),
+      observability,
     }),
     projector: createProjector({
-      eventStore,
-      viewStore,
+      ...ports,
+      // Rows are JSON: the world reads less of them than the projector writes.
+      openViews: ports.openViews as OpenViews<unknown> as OpenViews<OrderView>,
+      generations: createGenerationStore(ports.controlStore),
       fold: (entries) => fold(entries, retail),
-      observability: { logger, middlewares, count: () => undefined },
+      version: projectionVersion(retail),
+      lifecycleName: retail.name,
+      clock,
+      sha256,
+      observability,
     }),
   };
 };

@@ -8,32 +8,35 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import type { DynamoDBRecord } from 'aws-lambda';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { handler as projector } from '../../../projections/projector/handler.ts';
 import { handler as orderApi } from '../../../services/order-api/handler.ts';
 import { createDocumentClient } from '../../dynamodb/document-client.ts';
 import { readSettings } from '../../settings/settings.ts';
+import { createSqsClient } from '../../sqs/sqs-client.ts';
 import { createStreamReader } from '../dynamodb-stream-reader.ts';
 import { startHttpTrigger } from '../http-trigger.ts';
+import { readLambdaRecords } from '../lambda-records.ts';
 import { startStreamTrigger } from '../stream-trigger.ts';
 import { type MessageFromHost, parseMessageToHost } from './messages.ts';
 
 const runRegionHost = async (port: number): Promise<void> => {
-  const { region, ledgerTable } = readSettings();
+  const { region, ledgerTable, deadLetterQueueUrl } = readSettings();
   let isOut = false;
   const onFault = (fault: unknown) => process.stderr.write(`${region}: ${describe(fault)}\n`);
   const streams = new DynamoDBStreamsClient({ region });
-  const reader = createStreamReader({
-    client: streams,
-    streamArn: await findStreamArn(region, ledgerTable),
-    startAt: 'TRIM_HORIZON',
-  });
+  const streamArn = await findStreamArn(region, ledgerTable);
+  const reader = createStreamReader({ client: streams, streamArn, startAt: 'TRIM_HORIZON' });
+  const queues = createSqsClient({ region });
   const trigger = startStreamTrigger({
-    // The SDK's records are Lambda's, but for a date that no handler of ours reads.
-    read: async () => (await reader.read()) as readonly unknown[] as readonly DynamoDBRecord[],
+    ...readLambdaRecords(reader, streamArn),
     handler: projector,
     functionName: 'projector',
     region,
+    streamArn,
+    onFailure: async (record) => {
+      await queues.send(new SendMessageCommand({ QueueUrl: deadLetterQueueUrl, MessageBody: record }));
+    },
     isPaused: () => isOut,
     sleep,
     onFault,

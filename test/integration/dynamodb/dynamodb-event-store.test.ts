@@ -79,6 +79,28 @@ describe('what the DynamoDB event store costs', () => {
   });
 });
 
+describe('what a scan of the ledger costs', () => {
+  it('reads each megabyte once, and reports what is damaged with its stream', async () => {
+    const { store, tableName, documentClient } = await createStore();
+    for (let order = 0; order < 12; order++)
+      for (const entry of entriesOf(4, { stream: `order/acme/${order}`, noteChars: 60_000 })) await store.append(entry);
+    await documentClient.send(
+      new PutCommand({ TableName: tableName, Item: { stream: 'order/acme/3', position: 'us-east-1/0000000009' } }),
+    );
+    const requests = observeRequests(documentClient);
+    const scanned = (await collect(store.scan({ part: 0, parts: 1 }))).flatMap(({ streams }) => streams);
+    expect(scanned.filter(({ damaged }) => damaged.length > 0)).toEqual([
+      {
+        stream: 'order/acme/3',
+        entries: entriesOf(4, { stream: 'order/acme/3', noteChars: 60_000 }),
+        damaged: [{ position: 'us-east-1/0000000009', reason: 'body and hash must be strings' }],
+      },
+    ]);
+    // 48 entries of 60 KB are three pages of 1 MB.
+    expect(requests.map(({ command }) => command)).toEqual(['Scan', 'Scan', 'Scan']);
+  });
+});
+
 describe('what else lies in the ledger table', () => {
   it('names orders only, not the plan and not the heartbeats', async () => {
     const { store, tableName, documentClient } = await createStore();
@@ -88,6 +110,8 @@ describe('what else lies in the ledger table', () => {
       );
     await store.append(firstEntry());
     expect(await collect(store.streams())).toEqual([stream]);
+    const scanned = await collect(store.scan({ part: 0, parts: 1 }));
+    expect(scanned.flatMap(({ streams }) => streams)).toEqual([{ stream, entries: [firstEntry()], damaged: [] }]);
   });
 
   it('names each of many streams once over several pages of a scan', async () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlServer, startControlServer } from '../../../infra/world/control-server.ts';
 import { startWorld } from '../../../infra/world/main.ts';
@@ -17,6 +19,14 @@ afterAll(async () => {
 const send = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${control.port}${path}`, init);
 const switchFault = (body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
   send('/world/faults', { method: 'POST', headers, body });
+
+/** `fetch` sets the host by itself. */
+const statusFor = async (port: number, host: string): Promise<number | undefined> => {
+  const asked = request({ port, host: '127.0.0.1', path: '/world', headers: { host } }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+};
 
 describe('control server', () => {
   it('shows a page that says what to do, until there is a report', async () => {
@@ -41,6 +51,34 @@ describe('control server', () => {
         { from: 'eu-west-1', to: 'us-east-1', table: 'ledger', items: 0 },
       ],
     });
+  });
+
+  it('shows the alerts of every region', async () => {
+    expect(await (await send('/world/alerts')).json()).toEqual({
+      regions: world.regions.map(({ name }) => ({ name, alerts: [] })),
+    });
+  });
+
+  it('shows how to reach a region that has an environment, and nobody else sees it', async () => {
+    const environment = { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1' };
+    const reachable = await startControlServer({
+      world: { ...world, regions: world.regions.map((region) => ({ ...region, environment })) },
+      port: 0,
+      onFault: () => undefined,
+    });
+    const ask = (headers: Record<string, string> = {}) =>
+      fetch(`http://127.0.0.1:${reachable.port}/world`, { headers });
+    try {
+      const answer = await ask();
+      expect(await answer.json()).toMatchObject({ regions: [{ environment }, { environment }] });
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      expect((await ask({ origin: 'http://evil.example' })).status).toBe(403);
+      expect(await statusFor(reachable.port, 'evil.example')).toBe(403);
+    } finally {
+      await reachable.stop();
+    }
   });
 
   it('switches faults on and off', async () => {

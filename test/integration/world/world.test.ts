@@ -1,7 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PoisonLetter, QueuedLetter } from '../../../domain/ports/dead-letter-queue.ts';
+import { createSqsClient } from '../../../infra/sqs/sqs-client.ts';
+import { createSqsDeadLetterQueue } from '../../../infra/sqs/sqs-dead-letter-queue.ts';
 import { startWorld } from '../../../infra/world/main.ts';
-import type { EngineName, MutableTable, World } from '../../../infra/world/world-types.ts';
+import type { EngineName, MutableTable, Region, World } from '../../../infra/world/world-types.ts';
+import { collect } from '../../support/collect.ts';
 import {
   type Acknowledged,
   decide,
@@ -10,6 +17,7 @@ import {
   regionsOf,
   streamOf,
   viewsText,
+  withoutTime,
 } from '../../support/world-client.ts';
 
 const regions = ['us-east-1', 'eu-west-1'];
@@ -36,7 +44,8 @@ describe.each(engines)('world on %s', (engine) => {
     await drained();
 
     expect(await eu.loadView(streamOf(orderId))).toMatchObject({ cut: { 'us-east-1': 2 }, row: { status: 'paid' } });
-    expect(await eu.loadView(streamOf(orderId))).toEqual(await us.loadView(streamOf(orderId)));
+    const [inUs, inEu] = await Promise.all([us, eu].map((region) => region.loadView(streamOf(orderId))));
+    expect(inEu && withoutTime(inEu)).toEqual(inUs && withoutTime(inUs));
   });
 
   it('lets nothing cross a partition, and everything once it is healed, to equal views', async () => {
@@ -58,6 +67,10 @@ describe.each(engines)('world on %s', (engine) => {
     await drained();
 
     expect(await us.loadView(streamOf(orderId))).toMatchObject({ row: { status: 'shipped', class: 'review' } });
+    for (const region of [us, eu])
+      expect(alertsOn(orderId, region.recentAlerts())).toMatchObject([
+        { type: 'rejoin.ConflictNeedsReview', region: region.name, cut: 'eu-west-1:1,us-east-1:3' },
+      ]);
     expect(await viewsText(us)).toBe(await viewsText(eu));
     expect(await us.countEntries()).toBe(await eu.countEntries());
   });
@@ -155,6 +168,117 @@ describe('world on dynamodb-local whose host is killed', () => {
     }
   });
 });
+
+describe('the queues of a world on dynamodb-local', () => {
+  let directory: string;
+  let world: World;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'rejoin-queues-'));
+    world = await startWorld({ regions, engine: 'dynamodb-local', directory });
+  });
+  afterAll(async () => {
+    await world.stop();
+    await rm(directory, { recursive: true });
+  });
+
+  it('get the alert of a conflict across a partition, once in every region', async () => {
+    const [us, eu] = regionsOf(world);
+    await placeOrder(us, 'conflict');
+    await recordFact(us, 'conflict', { type: 'PaymentCaptured', source: 'psp', data: { amount: 4990 } });
+    expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
+    await world.setFault({ kind: 'partition' });
+    await recordFact(us, 'conflict', { type: 'OrderShipped', source: 'carrier' });
+    const { position } = await decide(eu, 'conflict', 'OrderCancelled');
+    await world.heal();
+    expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
+
+    for (const region of [us, eu]) {
+      expect(await alertsIn(region, 'case-alerts')).toMatchObject([
+        {
+          'detail-type': 'ConflictNeedsReview',
+          source: 'rejoin',
+          region: region.name,
+          detail: {
+            specversion: '1.0',
+            type: 'rejoin.ConflictNeedsReview',
+            subject: streamOf('conflict'),
+            cut: 'eu-west-1:1,us-east-1:3',
+            data: { event: { position, reasons: ['contested'] } },
+          },
+        },
+      ]);
+      expect(await alertsIn(region, 'operator-alerts')).toEqual([]);
+      expect(await lettersIn(region)).toEqual([]);
+    }
+  });
+
+  it('lose nothing when a host is killed, and nothing when the world starts again on the same state', async () => {
+    const [us] = regionsOf(world);
+    await queueOf(us, 'projector-dead-letters').send(letter);
+    const alerts = await alertsIn(us, 'case-alerts');
+    const pid = us.hostPid();
+    if (pid === undefined) throw new Error('the host runs');
+
+    process.kill(pid, 'SIGKILL');
+    await eventually(async () => us.hostPid() !== pid && (await fetch(`${us.apiUrl}/health`)).ok);
+    expect(await lettersIn(us)).toMatchObject([{ letter }]);
+    expect(await alertsIn(us, 'case-alerts')).toEqual(alerts);
+
+    await world.stop();
+    world = await startWorld({ regions, engine: 'dynamodb-local', directory });
+    expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
+    const [again] = regionsOf(world);
+    const [found] = await lettersIn(again);
+    expect(found).toMatchObject({ letter });
+    expect(await alertsIn(again, 'case-alerts')).toEqual(alerts);
+
+    if (found) await queueOf(again, 'projector-dead-letters').remove(found);
+    expect(await lettersIn(again)).toEqual([]);
+  });
+
+  it('answer nobody while their region is out', async () => {
+    const [us, eu] = regionsOf(world);
+    await world.setFault({ kind: 'outage', from: us.name });
+
+    await expect(queueOf(us, 'projector-dead-letters').send(letter)).rejects.toMatchObject({ code: 'unavailable' });
+    await queueOf(eu, 'projector-dead-letters').send(letter);
+
+    await world.heal();
+    expect(await lettersIn(us)).toEqual([]);
+    expect(await lettersIn(eu)).toMatchObject([{ letter }]);
+  });
+});
+
+const letter: PoisonLetter = {
+  kind: 'poison',
+  region: 'us-east-1',
+  stream: 'order/default/poison',
+  reason: 'the row does not fit',
+  firstSequenceNumber: '1',
+  lastSequenceNumber: '2',
+  atMs: 1_794_000_000_000,
+};
+
+/** With the region's own environment, as any process that works on it. */
+const queueOf = ({ environment }: Region, name: string) => {
+  const at = (variable: string): string => environment?.[variable] ?? '';
+  const client = createSqsClient({
+    region: at('AWS_REGION'),
+    endpoint: at('AWS_ENDPOINT_URL_SQS'),
+    credentials: { accessKeyId: at('AWS_ACCESS_KEY_ID'), secretAccessKey: at('AWS_SECRET_ACCESS_KEY') },
+  });
+  const queueUrl = at('DEAD_LETTER_QUEUE_URL').replace('projector-dead-letters', name);
+  return createSqsDeadLetterQueue({ client, queueUrl, waitSeconds: 0 });
+};
+
+const lettersIn = (region: Region): Promise<readonly QueuedLetter[]> =>
+  collect(queueOf(region, 'projector-dead-letters').read());
+
+const alertsIn = async (region: Region, name: string): Promise<readonly unknown[]> =>
+  (await collect(queueOf(region, name).read())).map(({ text }) => JSON.parse(text));
+
+const alertsOn = (orderId: string, alerts: readonly unknown[]): readonly unknown[] =>
+  alerts.filter((alert) => (alert as { readonly subject?: string }).subject === streamOf(orderId));
 
 const eventually = async (isTrue: () => Promise<boolean>): Promise<void> => {
   const deadlineMs = performance.now() + 20_000;

@@ -4,14 +4,18 @@
 import type { Command } from '../../../domain/decide/command.ts';
 import type { FoldedStream } from '../../../domain/fold/folded-stream.ts';
 import type { Consistency } from '../../../domain/ledger/position.ts';
+import type { CaseAlert } from '../../../domain/ports/alert-bus.ts';
 import type { LoadedStream } from '../../../domain/ports/event-store.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
+import type { Generations } from '../../../projections/generations/generations.ts';
 import type { AppendOutcome } from '../../../services/order-api/append-command.ts';
 import type { Facts } from '../facts.ts';
 import type { RandomStream } from '../kernel/random-streams.ts';
 import type { GlobalTable } from '../model/global-table.ts';
 import type { Change } from '../model/replica.ts';
-import type { ViewRow } from '../model/simulated-view-store.ts';
+import type { RowChange, ViewRow } from '../model/view-tables.ts';
+import type { Region } from '../region/region.ts';
+import type { Situation } from '../sometimes.ts';
 
 export interface Checker {
   /** Its number in DESIGN.md section 12, and what it says. */
@@ -19,9 +23,14 @@ export interface Checker {
   /** After every change of a replica. */
   readonly onChange?: (change: Change<LedgerItem>) => Words;
   readonly onOutcome?: (answered: Answered) => Words;
-  readonly onView?: (written: WrittenView) => Words;
+  /** After every change of a row, in any generation. */
+  readonly onRow?: (changed: ChangedRow) => Words;
+  readonly onAlert?: (said: SaidAlert) => Words;
+  readonly onGenerations?: (changed: ChangedGenerations) => Words;
   /** Now and then, and for every stream in the end. */
   readonly checkStream?: (evidence: StreamEvidence) => Words;
+  /** In the end. */
+  readonly checkRegion?: (region: WatchedRegion, isAtRest: boolean) => Words;
 }
 
 export type Words = string | undefined;
@@ -31,6 +40,7 @@ export interface CheckerDeps {
   readonly table: GlobalTable<LedgerItem>;
   readonly random: RandomStream;
   readonly consistency: Consistency;
+  readonly reached: (situation: Situation) => void;
 }
 
 export interface Answered {
@@ -40,11 +50,22 @@ export interface Answered {
   readonly outcome: AppendOutcome;
 }
 
-export interface WrittenView {
-  readonly region: string;
-  readonly stream: string;
-  readonly row: ViewRow;
-  readonly before: ViewRow | undefined;
+/** What a checker may look at of a region. */
+export type WatchedRegion = Pick<Region, 'name' | 'views' | 'generations' | 'liveRow' | 'changes' | 'code'>;
+
+export interface ChangedRow extends RowChange {
+  readonly region: WatchedRegion;
+}
+
+export interface SaidAlert {
+  readonly region: WatchedRegion;
+  readonly alert: CaseAlert;
+}
+
+export interface ChangedGenerations {
+  readonly region: WatchedRegion;
+  readonly after: Generations;
+  readonly before: Generations;
 }
 
 export interface StreamEvidence {
@@ -59,5 +80,6 @@ export interface ReplicaEvidence {
   readonly items: readonly LedgerItem[];
   readonly loaded: LoadedStream;
   readonly folded: FoldedStream;
-  readonly view: ViewRow | undefined;
+  /** The live one. */
+  readonly row: ViewRow | undefined;
 }

@@ -19,7 +19,7 @@ export const rightTotals = ({ facts }: CheckerDeps): Checker => ({
   },
 });
 
-const wrongTotals = ({ loaded, folded, view }: ReplicaEvidence, isBypass: (entry: Entry) => boolean): Words => {
+const wrongTotals = ({ loaded, folded, row }: ReplicaEvidence, isBypass: (entry: Entry) => boolean): Words => {
   const uses = groupUses(loaded.entries.filter((entry) => coversEntry(folded.cut, entry) && !isBypass(entry)));
   const rejected = new Set(folded.history.filter((step) => !step.accepted).map(({ position }) => position));
   const holders = uses.filter(({ isHolder }) => isHolder);
@@ -38,7 +38,7 @@ const wrongTotals = ({ loaded, folded, view }: ReplicaEvidence, isBypass: (entry
     tags: fields['tags'] ?? [],
   };
   if (canonicalJson(actual) === canonicalJson(expected)) return undefined;
-  return `folds to ${canonicalJson(actual)}, its entries add up to ${canonicalJson(expected)}${view ? '' : ' (no view)'}`;
+  return `folds to ${canonicalJson(actual)}, its entries add up to ${canonicalJson(expected)}${row ? '' : ' (no view)'}`;
 };
 
 /** A command, once: the entry that counts, and the repetitions of it. */

@@ -1,6 +1,6 @@
 /**
  * The same set of entries is the same state byte for byte: in every region, in any order of delivery and with
- * repetitions, as a small reference fold says, and in the view, which is the fold of its cut.
+ * repetitions, as a small reference fold says, and in the view, which is the fold of its cut by the code of its version.
  */
 import { fold } from '../../../domain/fold/fold.ts';
 import type { FoldedStream } from '../../../domain/fold/folded-stream.ts';
@@ -12,6 +12,8 @@ import { retail } from '../../../domain/lifecycle/retail.ts';
 import { foldedToOrderView } from '../../../projections/views/order-view.ts';
 import { foldedToLine } from '../../support/fold-line.ts';
 import { referenceFold } from '../../support/reference-fold.ts';
+import { viewText } from '../model/view-tables.ts';
+import { codeOfVersion, oldestCode } from '../region/projection-code.ts';
 import type { Checker, CheckerDeps, ReplicaEvidence, Words } from './checker.ts';
 
 export const sameState = ({ random, facts }: CheckerDeps): Checker => ({
@@ -33,15 +35,18 @@ export const sameState = ({ random, facts }: CheckerDeps): Checker => ({
     }
     return undefined;
 
-    function wrongView({ region, view, loaded, items, folded: all }: ReplicaEvidence, name: string): Words {
-      if (!view || items.some((item) => facts.flips.has(`${region} ${name} ${item.position}`))) return undefined;
-      const known = loaded.entries.filter(({ position }) => isCovered(position, view.cut));
-      const folded = known.length === loaded.entries.length ? all : fold(known, retail);
-      if (cutToToken(folded.cut) !== cutToToken(view.cut))
-        return `the view of ${name} in ${region} says ${cutToToken(view.cut)}, its entries reach ${cutToToken(folded.cut)}`;
-      const expected = canonicalJson(foldedToOrderView(folded).row);
-      if (expected === view.row) return undefined;
-      return `the view of ${name} in ${region} is ${view.row}, the fold of its cut ${expected}`;
+    function wrongView({ region, row, loaded, items, folded: byOldest }: ReplicaEvidence, name: string): Words {
+      if (!row || items.some((item) => facts.flips.has(`${region} ${name} ${item.position}`))) return undefined;
+      const { cut, version } = row.view;
+      const known = loaded.entries.filter(({ position }) => isCovered(position, cut));
+      const isAll = known.length === loaded.entries.length && version === oldestCode.version;
+      const folded = isAll ? byOldest : codeOfVersion(version).fold(known);
+      if (cutToToken(folded.cut) !== cutToToken(cut))
+        return `the view of ${name} in ${region} says ${cutToToken(cut)}, its entries reach ${cutToToken(folded.cut)}`;
+      // No entry at all, as where every entry still waits, does not say whose it is.
+      const expected = viewText(foldedToOrderView({ ...folded, stream: name }, { version, foldedAtMs: 0 }));
+      if (expected === row.text) return undefined;
+      return `the view of ${name} in ${region} is ${row.text}, the fold of its cut ${expected}`;
     }
   },
 });

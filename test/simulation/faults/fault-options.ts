@@ -20,6 +20,9 @@ export const spellNames = [
   'clockFreeze',
   'attributeFlip',
   'tableRestore',
+  'upgrade',
+  'rebuild',
+  'cleanUp',
 ] as const;
 export type SpellName = (typeof spellNames)[number];
 
@@ -37,6 +40,7 @@ export const mishapNames = [
   'lateRetry',
   'keyReuse',
   'bypass',
+  'partialAcceptance',
 ] as const;
 export type MishapName = (typeof mishapNames)[number];
 
@@ -80,7 +84,7 @@ const drawEventual = (seed: number): SimulationOptions => {
   const isLong = seed > shortSeeds && random.chance(longShare);
   const durationMs = isLong ? random.between(26, 40) * hourMs : random.between(0.4, 1.6) * hourMs;
   const ordersPerHour = isLong ? random.between(8, 11) : random.between(8, 14);
-  return {
+  const options: Omit<SimulationOptions, 'faults'> = {
     seed,
     consistency: 'eventual',
     regions: random.chance(0.25) ? 3 : 2,
@@ -92,8 +96,10 @@ const drawEventual = (seed: number): SimulationOptions => {
     streamShards: random.integer(1, 4),
     streamRetentionMs: isLong || random.chance(0.7) ? 24 * hourMs : random.logBetween(30_000, hourMs),
     mode: random.chance(0.75) ? 'capped' : 'uncapped',
-    faults: drawFaults(random),
   };
+  const faults = drawFaults(random, createRandomStreams(seed)('options of projections'));
+  // A rebuild of a long run's orders costs as much as hours of its traffic.
+  return { ...options, faults: { ...faults, rebuild: isLong ? faults.rebuild / 5 : faults.rebuild } };
 };
 
 const hourMs = 3_600_000;
@@ -115,6 +121,9 @@ const ranges: Readonly<Record<FaultName, readonly [number, number]>> = {
   clockFreeze: [0.2, 8],
   attributeFlip: [0.05, 1],
   tableRestore: [0.05, 0.5],
+  upgrade: [0.2, 3],
+  rebuild: [0.2, 3],
+  cleanUp: [0.2, 3],
   crash: [0.0005, 0.03],
   pause: [0.0005, 0.02],
   lostAnswer: [0.001, 0.05],
@@ -127,10 +136,15 @@ const ranges: Readonly<Record<FaultName, readonly [number, number]>> = {
   lateRetry: [0.01, 0.1],
   keyReuse: [0.005, 0.04],
   bypass: [0.005, 0.04],
+  partialAcceptance: [0.01, 0.3],
 };
 
-const drawFaults = (random: RandomStream): SimulationOptions['faults'] => {
+/** Drawn from a stream of their own: the seeds of old keep the weather that they had without them. */
+const ofProjections: ReadonlySet<FaultName> = new Set(['upgrade', 'rebuild', 'cleanUp', 'partialAcceptance']);
+
+const drawFaults = (ofLedger: RandomStream, ofViews: RandomStream): SimulationOptions['faults'] => {
   const draw = (name: FaultName): readonly [FaultName, number] => {
+    const random = ofProjections.has(name) ? ofViews : ofLedger;
     const isOn = random.chance(0.6);
     const rate = random.logBetween(...ranges[name]);
     return [name, isOn ? rate : 0];

@@ -122,6 +122,15 @@ const spells: Readonly<Record<SpellName, Spell>> = {
   },
   attributeFlip: (random, deps) => flipAttribute(random, deps),
   tableRestore: (random, deps) => restoreTable(random, deps),
+  upgrade: (random, { regions }) => random.pick(regions).code.beginRollout(),
+  rebuild: (random, { regions }) => {
+    random.pick(regions).rebuild();
+    return () => undefined;
+  },
+  cleanUp: (random, { regions }) => {
+    random.pick(regions).cleanUp();
+    return () => undefined;
+  },
 };
 
 type Links = WeatherDeps['table']['links'];
@@ -190,6 +199,7 @@ const flipAttribute: Spell = (random, { regions, table, facts, onDamage, dice })
   const other = original[name][at] === '1' ? '2' : '1';
   const flipped = { ...original, [name]: original[name].slice(0, at) + other + original[name].slice(at + 1) };
   facts.flips.set(key, flipped);
+  facts.damaged.add(`${region} ${original.stream}`);
   table.corrupt(region, flipped);
   onDamage(original.stream);
   dice.reached('damaged item');

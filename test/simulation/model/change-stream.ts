@@ -12,10 +12,14 @@ import type { Scheduler } from '../kernel/scheduler.ts';
 
 export interface ChangeStream {
   readonly append: (stream: string) => void;
+  /** As a dead letter of its own: somebody rings for it later. */
+  readonly setAside: (stream: string) => void;
   /** Nobody reads while it is stopped; stops nest. */
   readonly stop: () => void;
   readonly start: () => void;
   readonly isDrained: () => boolean;
+  /** Something happened to the stream, and no invocation has said yet that it has dealt with it. */
+  readonly isRinging: (stream: string) => boolean;
 }
 
 export interface ChangeStreamDeps {
@@ -46,6 +50,7 @@ export const createChangeStream = (deps: ChangeStreamDeps): ChangeStream => {
         scheduler.after(random.logBetween(10, 600_000), 'late duplicate', () => shard?.append(stream));
       }
     },
+    setAside: (stream) => redelivery.add([stream]),
     stop: () => {
       stops++;
     },
@@ -54,6 +59,8 @@ export const createChangeStream = (deps: ChangeStreamDeps): ChangeStream => {
       for (const shard of shards) shard.pollSoon();
     },
     isDrained: () => redelivery.isEmpty() && shards.every((shard) => shard.isDrained()),
+    isRinging: (stream) =>
+      redelivery.isWaiting(stream) || shards[shardOf(stream, deps.shards)]?.isRinging(stream) === true,
   };
 };
 
@@ -111,6 +118,7 @@ const createShard = (deps: ChangeStreamDeps, redelivery: Redelivery, isStopped: 
     else if (tries >= triesMax) {
       tries = 0;
       records.splice(0, size);
+      deps.dice.reached('batch gone to the dead-letter queue');
       redelivery.add(failed);
     } else {
       isBusy = true;
@@ -138,6 +146,7 @@ const createShard = (deps: ChangeStreamDeps, redelivery: Redelivery, isStopped: 
       pollSoon();
     },
     isDrained: () => records.length === 0,
+    isRinging: (stream: string) => records.some((record) => record.stream === stream),
   };
 };
 
@@ -160,7 +169,6 @@ const createRedelivery = (deps: ChangeStreamDeps, isStopped: () => boolean) => {
     });
   return {
     add: (streams: readonly string[]): void => {
-      deps.dice.reached('batch gone to the dead-letter queue');
       for (const stream of streams) {
         if (waiting.has(stream)) continue;
         waiting.add(stream);
@@ -168,6 +176,7 @@ const createRedelivery = (deps: ChangeStreamDeps, isStopped: () => boolean) => {
       }
     },
     isEmpty: () => waiting.size === 0,
+    isWaiting: (stream: string) => waiting.has(stream),
   };
 };
 

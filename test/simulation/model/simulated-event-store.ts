@@ -10,6 +10,7 @@ import {
   type EventStore,
   LedgerFault,
   type LoadedStream,
+  type ScannedStream,
 } from '../../../domain/ports/event-store.ts';
 import { type LedgerItem, readItems, toItem } from '../../../infra/dynamodb/entry-codec.ts';
 import type { RequestRetry } from '../../../infra/dynamodb/request-retry.ts';
@@ -18,6 +19,7 @@ import type { FaultDice } from '../faults/fault-dice.ts';
 import { attempt } from '../kernel/invocation.ts';
 import { LostAnswer, type Requests } from './faulty-requests.ts';
 import type { GlobalTable, PutOutcome } from './global-table.ts';
+import { partOf } from './simulated-view-store.ts';
 
 export interface SimulatedEventStoreDeps {
   readonly region: string;
@@ -76,6 +78,20 @@ export const createSimulatedEventStore = (deps: SimulatedEventStoreDeps, request
       ),
     );
 
+  const scanPage = (after: string, isOfPart: (stream: string) => boolean): readonly ScannedStream[] =>
+    table
+      .streams(region)
+      .filter((stream) => stream > after && isOfPart(stream))
+      .sort()
+      .slice(0, scanPageStreams)
+      .map((stream) => ({
+        stream,
+        ...loadItems(
+          stream,
+          readStrongly(() => table.readStrongly(region, stream)),
+        ),
+      }));
+
   return {
     append,
     load,
@@ -85,8 +101,19 @@ export const createSimulatedEventStore = (deps: SimulatedEventStoreDeps, request
     streams: async function* () {
       yield* await request('scan', () => table.streams(region));
     },
+    scan: async function* ({ part, parts, after }) {
+      for (let last = after?.['stream'] ?? ''; ; ) {
+        const page = await request('scan', () => scanPage(last, (stream) => partOf(stream, parts) === part));
+        if (page.length === 0) return;
+        last = page.at(-1)?.stream ?? last;
+        yield { streams: page, place: { stream: last } };
+      }
+    },
   };
 };
+
+/** Few, so that much can happen between two pages. */
+const scanPageStreams = 4;
 
 /** Named as DynamoDB names it: the retry goes by the name. */
 class ReplicatedWriteConflict extends Error {

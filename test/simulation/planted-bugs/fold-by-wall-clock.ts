@@ -5,9 +5,9 @@ import type { PlantedBug } from './planted-bug.ts';
 
 export const foldByWallClock: PlantedBug = {
   name: 'fold ordering by wall clock',
-  caughtBy: ['3'],
+  caughtBy: ['3', '7 a rebuild'],
   seedsMax: 30,
-  fold: (fold) => (entries) => fold(entries.map(withWallClockIds)),
+  projector: (ports) => ({ ...ports, fold: (entries) => ports.fold(entries.map(withWallClockIds)) }),
 };
 
 const withWallClockIds = (entry: Entry): Entry => {

@@ -2,25 +2,39 @@
  * A planted bug: a wrapper around a port or a function that goes wrong in one known way, so that the simulator can show
  * that it would notice. Production code has no switch for any of them.
  */
-import type { FoldedStream } from '../../../domain/fold/folded-stream.ts';
-import type { Entry } from '../../../domain/ledger/entry.ts';
 import type { Consistency } from '../../../domain/ledger/position.ts';
+import type { AlertBus } from '../../../domain/ports/alert-bus.ts';
 import type { Clock } from '../../../domain/ports/clock.ts';
+import type { ControlStore } from '../../../domain/ports/control-store.ts';
 import type { EventStore } from '../../../domain/ports/event-store.ts';
+import type { OpenViews } from '../../../domain/ports/view-store.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
+import type { OrderView } from '../../../projections/views/order-view.ts';
 import type { appendCommand } from '../../../services/order-api/append-command.ts';
+import type { SimulationOptions } from '../faults/fault-options.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 import type { GlobalTable } from '../model/global-table.ts';
-import type { ViewPutPort, ViewTable } from '../model/simulated-view-store.ts';
+import type { ViewTables } from '../model/view-tables.ts';
+import type { ProjectionCode } from '../region/projection-code.ts';
 
 export interface PlantedContext {
   readonly scheduler: Scheduler;
   readonly clock: Clock;
-  readonly views: ViewTable;
+  readonly views: ViewTables;
+  /** Of the region; for the API the one that it always has. */
+  readonly code: ProjectionCode;
 }
 
 export type Append = typeof appendCommand;
-export type Fold = (entries: readonly Entry[]) => FoldedStream;
+
+/** What the projector, a rebuild and a clean-up are given. */
+export interface ProjectionPorts {
+  readonly eventStore: EventStore;
+  readonly openViews: OpenViews<OrderView>;
+  readonly alertBus: AlertBus;
+  readonly controlStore: ControlStore;
+  readonly fold: ProjectionCode['fold'];
+}
 
 export interface PlantedBug {
   readonly name: string;
@@ -30,12 +44,14 @@ export interface PlantedBug {
   readonly seedsMax: number;
   /** A shorter run cannot show it; such seeds count as tried. */
   readonly needsMs?: number;
+  /** The weather in which it shows; a seed draws the rest. */
+  readonly faults?: Partial<SimulationOptions['faults']>;
   /** The table on which it shows; `eventual` unless it says so. */
   readonly consistency?: Consistency;
   readonly table?: (table: GlobalTable<LedgerItem>) => GlobalTable<LedgerItem>;
   readonly append?: (append: Append, context: PlantedContext) => Append;
   readonly apiEventStore?: (store: EventStore, context: PlantedContext) => EventStore;
-  readonly projectorEventStore?: (store: EventStore, context: PlantedContext) => EventStore;
-  readonly viewStore?: (store: ViewPutPort, context: PlantedContext) => ViewPutPort;
-  readonly fold?: (fold: Fold, context: PlantedContext) => Fold;
+  readonly projector?: (ports: ProjectionPorts, context: PlantedContext) => ProjectionPorts;
+  readonly rebuild?: (ports: ProjectionPorts, context: PlantedContext) => ProjectionPorts;
+  readonly cleanUp?: (ports: ProjectionPorts, context: PlantedContext) => ProjectionPorts;
 }

@@ -7,14 +7,17 @@ export const trustRecordOrder: PlantedBug = {
   name: 'projector trusting record order',
   caughtBy: ['3'],
   seedsMax: 60,
-  projectorEventStore: (store, { views }) => ({
-    ...store,
-    load: async (stream) => {
-      const { entries, damaged } = await store.load(stream);
-      const arrivals = arrivalsByRegion.get(views) ?? new Map<string, number>();
-      arrivalsByRegion.set(views, arrivals);
-      for (const { hash } of entries) if (!arrivals.has(hash)) arrivals.set(hash, arrivals.size);
-      return { damaged, entries: entries.map((entry) => withArrivalIds(entry, arrivals.get(entry.hash) ?? 0)) };
+  projector: (ports, { views }) => ({
+    ...ports,
+    eventStore: {
+      ...ports.eventStore,
+      load: async (stream) => {
+        const { entries, damaged } = await ports.eventStore.load(stream);
+        const arrivals = arrivalsByRegion.get(views) ?? new Map<string, number>();
+        arrivalsByRegion.set(views, arrivals);
+        for (const { hash } of entries) if (!arrivals.has(hash)) arrivals.set(hash, arrivals.size);
+        return { damaged, entries: entries.map((entry) => withArrivalIds(entry, arrivals.get(entry.hash) ?? 0)) };
+      },
     },
   }),
 };

@@ -1,45 +1,47 @@
 /**
- * One region: the real append and the real projector, each run as an invocation that may die or sleep between any two
- * I/O steps, on this region's replica, views, stream and clock.
+ * One region: the real append, the real projector, the real rebuild and its clean-up, each run as an invocation that may
+ * die or sleep between any two I/O steps, on this region's replica, views, control documents, bus, stream and clock.
  */
 import type { Command } from '../../../domain/decide/command.ts';
-import { fold } from '../../../domain/fold/fold.ts';
 import type { Consistency } from '../../../domain/ledger/position.ts';
-import { retail } from '../../../domain/lifecycle/retail.ts';
-import type { EventStore } from '../../../domain/ports/event-store.ts';
-import type { Metrics } from '../../../domain/ports/metrics.ts';
+import type { CaseAlert } from '../../../domain/ports/alert-bus.ts';
+import type { PoisonLetter } from '../../../domain/ports/dead-letter-queue.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
-import { createRequestRetry } from '../../../infra/dynamodb/request-retry.ts';
-import { sha256 } from '../../../infra/node/sha256.ts';
-import { oncePerStream } from '../../../projections/projector/once-per-stream.ts';
-import { projectStream } from '../../../projections/projector/project-stream.ts';
-import { type AppendOutcome, appendCommand } from '../../../services/order-api/append-command.ts';
+import { type Generations, initialGenerations, liveGeneration } from '../../../projections/generations/generations.ts';
+import type { AppendOutcome } from '../../../services/order-api/append-command.ts';
+import type { Facts } from '../facts.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
 import { createRegionClock, type RegionClock } from '../faults/region-clock.ts';
-import type { Invocation } from '../kernel/invocation.ts';
 import type { RandomStreams } from '../kernel/random-streams.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 import { type ChangeStream, createChangeStream } from '../model/change-stream.ts';
-import { createFaultyRequests, type Requests } from '../model/faulty-requests.ts';
 import type { GlobalTable } from '../model/global-table.ts';
-import { createSimulatedEventStore } from '../model/simulated-event-store.ts';
-import {
-  createSimulatedViewStore,
-  createViewTable,
-  type ViewRow,
-  type ViewTable,
-} from '../model/simulated-view-store.ts';
-import type { Fold, PlantedBug } from '../planted-bugs/planted-bug.ts';
+import { type ControlChange, createControlTable } from '../model/simulated-control-store.ts';
+import { createViewTables, type RowChange, type ViewRow, type ViewTables } from '../model/view-tables.ts';
+import type { PlantedBug } from '../planted-bugs/planted-bug.ts';
 import { createLambdaHost } from './lambda-host.ts';
-import { type Failed, orFault } from './or-fault.ts';
+import { createOperator } from './operator.ts';
+import { type ApiAnswer, answerCommand } from './order-api.ts';
+import { createPorts } from './ports.ts';
+import { projectBatch } from './project-batch.ts';
+import { createDeployedCode, type DeployedCode } from './projection-code.ts';
 
 export interface Region {
   readonly name: string;
   readonly clock: RegionClock;
-  readonly views: ViewTable;
+  readonly views: ViewTables;
+  readonly generations: () => Generations;
+  /** Of the live generation. */
+  readonly liveRow: (stream: string) => ViewRow | undefined;
   readonly changes: ChangeStream;
+  readonly code: DeployedCode;
   /** Calls back when the API answers, if it does. */
   readonly handle: (stream: string, command: Command, onAnswer: (answer: ApiAnswer) => void) => void;
+  /** Begins, or resumes what somebody began, and does not give up. */
+  readonly rebuild: () => void;
+  readonly cleanUp: () => void;
+  /** Nobody rebuilds or cleans. */
+  readonly isSwept: () => boolean;
   readonly isReachable: () => boolean;
   /** Outages nest. */
   readonly goDown: () => void;
@@ -47,8 +49,6 @@ export interface Region {
   /** Every invocation that runs ends here and now. */
   readonly killAll: () => void;
 }
-
-export type ApiAnswer = AppendOutcome | Failed;
 
 export interface RegionDeps {
   readonly name: string;
@@ -59,28 +59,43 @@ export interface RegionDeps {
   readonly streamShards: number;
   readonly streamRetentionMs: number;
   readonly dice: FaultDice;
+  readonly facts: Facts;
   readonly onOutcome: (region: string, stream: string, command: Command, outcome: AppendOutcome) => void;
-  readonly onView: (region: string, stream: string, row: ViewRow, before: ViewRow | undefined) => void;
-  readonly isMaimed: (stream: string) => boolean;
+  readonly onRow: (region: string, change: RowChange) => void;
+  readonly onAlert: (alert: CaseAlert) => void;
+  readonly onGenerations: (region: string, after: Generations, before: Generations) => void;
   readonly planted: PlantedBug | undefined;
 }
 
 export const createRegion = (deps: RegionDeps): Region => {
   const { name, scheduler, randomStreams, table, dice } = deps;
   const clock = createRegionClock(scheduler.nowMs);
-  const views = createViewTable((stream, row, before) => deps.onView(name, stream, row, before));
+  const views = createViewTables((change) => deps.onRow(name, change));
+  let generations = initialGenerations;
+  const onControl = ({ kind, value }: ControlChange): void => {
+    if (kind !== 'generations') return;
+    const before = generations;
+    generations = (value as Generations | undefined) ?? initialGenerations;
+    deps.onGenerations(name, generations, before);
+  };
+  const control = createControlTable(onControl);
+  const code = createDeployedCode(randomStreams(`deployments ${name}`));
   const host = createLambdaHost(deps);
   let outages = 0;
   const isReachable = (): boolean => outages === 0;
-  const parts: RegionParts = {
-    clock,
-    views,
-    requestsOf: (role, invocation) =>
-      createFaultyRequests(
-        { region: name, random: randomStreams(`${role} requests ${name}`), isReachable, dice },
-        invocation,
-      ),
+  /** Only what was damaged or lost on purpose may be set aside, until it is repaired. */
+  const onLetter = ({ stream, reason }: PoisonLetter): void => {
+    if (!deps.facts.wasDamaged(name, stream)) scheduler.fail(new Error(`${stream} is poison in ${name}: ${reason}`));
+    dice.reached('order set aside until it is repaired');
+    changes.setAside(stream);
   };
+  const ports = createPorts({ ...deps, clock, views, control, isReachable, onLetter });
+
+  const project = (streams: readonly string[], onAnswer: (failed: readonly string[]) => void): void =>
+    host.invoke('projector', async (invocation) => {
+      const given = ports.projection(deps.planted?.projector, 'projector', invocation, code);
+      onAnswer(await projectBatch({ ...deps, clock }, given, streams));
+    });
 
   const changes = createChangeStream({
     scheduler,
@@ -88,23 +103,39 @@ export const createRegion = (deps: RegionDeps): Region => {
     shards: deps.streamShards,
     retentionMs: deps.streamRetentionMs,
     dice,
-    invoke: (streams, onAnswer) =>
-      host.invoke('projector', async (invocation) => onAnswer(await projectBatch(deps, parts, invocation, streams))),
+    invoke: project,
     allStreams: () => table.streams(name),
-    isMaimed: deps.isMaimed,
+    isMaimed: (stream) => deps.facts.maimed.has(stream),
+  });
+  const operator = createOperator({
+    ...deps,
+    clock,
+    host,
+    ports,
+    code,
+    beat: () => project([`heartbeat/${name}`], () => undefined),
   });
 
   return {
     name,
     clock,
     views,
+    generations: () => generations,
+    liveRow: (stream) => views.get(liveGeneration(generations).name, stream),
     changes,
+    code,
     isReachable,
     killAll: host.killAll,
     handle: (stream, command, onAnswer) => {
       if (!isReachable()) return;
-      host.invoke('api', async (invocation) => onAnswer(await answer(deps, parts, invocation, stream, command)));
+      host.invoke('api', async (invocation) => {
+        const context = { scheduler, clock, views, code: code.newest() };
+        onAnswer(
+          await answerCommand({ ...deps, context }, ports.eventStore('api', invocation), invocation, stream, command),
+        );
+      });
     },
+    ...operator,
     goDown: () => {
       outages++;
       changes.stop();
@@ -115,82 +146,3 @@ export const createRegion = (deps: RegionDeps): Region => {
     },
   };
 };
-
-interface RegionParts {
-  readonly clock: RegionClock;
-  readonly views: ViewTable;
-  readonly requestsOf: (role: string, invocation: Invocation) => Requests;
-}
-
-/** What the order API's handler does with a command, without HTTP. */
-const answer = async (
-  deps: RegionDeps,
-  { clock, views, requestsOf }: RegionParts,
-  invocation: Invocation,
-  stream: string,
-  command: Command,
-): Promise<ApiAnswer> => {
-  const { name, scheduler, randomStreams, dice, planted } = deps;
-  const context = { scheduler, clock, views };
-  const eventStore = openEventStore(deps, requestsOf('api', invocation), invocation);
-  const append = planted?.append?.(appendCommand, context) ?? appendCommand;
-  const appendDeps = {
-    eventStore: planted?.apiEventStore?.(eventStore, context) ?? eventStore,
-    lifecycle: retail,
-    region: name,
-    consistency: deps.consistency,
-    clock,
-    random: randomStreams(`ids ${name}`).next,
-    sleep: invocation.sleep,
-    sha256,
-    metrics: countSituations(dice),
-  };
-  const outcome = await orFault(append(appendDeps, stream, command));
-  if (outcome.kind !== 'failed') deps.onOutcome(name, stream, command, outcome);
-  return outcome;
-};
-
-const openEventStore = (deps: RegionDeps, requests: Requests, { sleep }: Invocation): EventStore => {
-  const { name: region, table, dice, randomStreams } = deps;
-  const retry = createRequestRetry({ sleep, random: randomStreams(`retries ${region}`).next });
-  return createSimulatedEventStore({ region, table, dice, retry }, requests);
-};
-
-/** What the projector's handler does with a batch, without Lambda: the streams that failed. */
-const projectBatch = async (
-  deps: RegionDeps,
-  { clock, views, requestsOf }: RegionParts,
-  invocation: Invocation,
-  streams: readonly string[],
-): Promise<readonly string[]> => {
-  const { scheduler, dice, planted } = deps;
-  const context = { scheduler, clock, views };
-  const requests = requestsOf('projector', invocation);
-  const eventStore = openEventStore(deps, requests, invocation);
-  const onRefused = (): void => dice.reached('view put lost to the cut condition');
-  const viewStore = createSimulatedViewStore({ table: views, onRefused }, requests.request);
-  const foldRetail: Fold = (entries) => fold(entries, retail);
-  const projectorDeps = {
-    eventStore: planted?.projectorEventStore?.(eventStore, context) ?? eventStore,
-    viewStore: planted?.viewStore?.(viewStore, context) ?? viewStore,
-    fold: planted?.fold?.(foldRetail, context) ?? foldRetail,
-  };
-  const failed: string[] = [];
-  const projectOnce = oncePerStream(async (stream) => {
-    const projected = await orFault(projectStream(projectorDeps, stream));
-    if (projected.kind === 'failed') failed.push(stream);
-    if (projected.kind === 'superseded') dice.reached('view ahead of the ledger read');
-  }, projectorConcurrency);
-  await Promise.all(streams.map(projectOnce));
-  return failed;
-};
-
-const projectorConcurrency = 4;
-
-const countSituations = ({ reached }: FaultDice): Metrics => ({
-  count: (name) => {
-    if (name === 'AppendGaveUp') reached('append gave up');
-    if (name === 'PartNotClosed') reached('part not closed');
-    if (name === 'ClockDrifting') reached('id ahead of the clock');
-  },
-});

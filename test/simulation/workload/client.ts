@@ -9,7 +9,8 @@ import type { EventDraft } from '../../support/builders/retail-drafts.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
 import type { RandomStream } from '../kernel/random-streams.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
-import type { ApiAnswer, Region } from '../region/region.ts';
+import type { ApiAnswer } from '../region/order-api.ts';
+import type { Region } from '../region/region.ts';
 
 export interface Client {
   readonly send: (stream: string, command: Command, region: Region) => void;

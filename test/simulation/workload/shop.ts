@@ -6,7 +6,6 @@ import type { Command } from '../../../domain/decide/command.ts';
 import { strongWriter } from '../../../domain/ledger/position.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
-import type { OrderView } from '../../../projections/views/order-view.ts';
 import { type EventDraft, points, resolved } from '../../support/builders/retail-drafts.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
 import type { SimulationOptions } from '../faults/fault-options.ts';
@@ -146,10 +145,10 @@ const drawWriter = (random: RandomStream, { name }: Region, { options }: ShopDep
 const review = (order: Order, deps: ShopDeps): void => {
   const { random, stream } = order;
   const decide = (region: Region): void => {
-    const stored = region.views.get(stream);
+    const stored = region.liveRow(stream);
     if (!stored) return;
     if (deps.table.isIsolated(region.name)) deps.dice.reached('isolated region serves an eventual read');
-    const { openCases, status }: OrderView = JSON.parse(stored.row);
+    const { openCases, status } = stored.view.row;
     if (openCases.length === 0 && random.chance(0.9)) return;
     const cases = openCases.filter(() => random.chance(0.9)).map(({ id }) => id);
     deps.client.send(stream, nextCommand(order, [drawResolution(random, cases, status)]), region);

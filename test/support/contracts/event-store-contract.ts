@@ -3,8 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { entryBytesMax } from '../../../domain/kernel/limits.ts';
+import type { Entry } from '../../../domain/ledger/entry.ts';
 import { entryBody } from '../../../domain/ledger/entry-hash.ts';
-import type { EventStore } from '../../../domain/ports/event-store.ts';
+import type { EventStore, ScannedStream, ScanOptions } from '../../../domain/ports/event-store.ts';
 import { collect } from '../collect.ts';
 import { entriesOf, firstEntry, rewrite, rivalsAt, stream } from './contract-entries.ts';
 
@@ -16,6 +17,7 @@ export const eventStoreContract = (name: string, createStore: () => Promise<Even
       expect(await store.load(stream)).toEqual({ entries: [], damaged: [] });
       expect(await collect(store.readPages(stream))).toEqual([]);
       expect(await collect(store.streams())).toEqual([]);
+      expect(await collect(store.scan({ part: 0, parts: 1 }))).toEqual([]);
     });
 
     it('lets one of 16 writers have a position and tells the other 15 that it is taken', async () => {
@@ -165,6 +167,90 @@ export const eventStoreContract = (name: string, createStore: () => Promise<Even
       await expect(store.append({ ...entry, source: 'changed after hashing' })).rejects.toThrow('Invariant broken');
       await expect(store.append(rewrite(entry, { seq: 2 }))).rejects.toThrow('Invariant broken');
       expect(await collect(store.streams())).toEqual([]);
+    });
+    describe('as a whole, in parts', () => {
+      const fill = async (store: EventStore, orders: number, entriesMax = 3) => {
+        const names = Array.from({ length: orders }, (_, i) => `order/acme/${i}`);
+        const parts = names.map((name, i) => entriesOf(1 + (i % entriesMax), { stream: name, noteChars: 30_000 }));
+        for (let round = 0; round < entriesMax; round++)
+          await Promise.all(parts.flatMap((part) => part.slice(round, round + 1)).map((entry) => store.append(entry)));
+        return names.map((name, i) => ({ stream: name, entries: parts[i] ?? [], damaged: [] }));
+      };
+      const scanAll = async (store: EventStore, options: ScanOptions) =>
+        (await collect(store.scan(options))).flatMap(({ streams }) => streams);
+      const byName = (left: ScannedStream, right: ScannedStream) => (left.stream < right.stream ? -1 : 1);
+
+      it('gives every stream once and whole, in one of the parts', async () => {
+        const store = await createStore();
+        const filled = await fill(store, 40);
+        for (const parts of [1, 3, 8]) {
+          const scanned = await Promise.all(
+            Array.from({ length: parts }, (_, part) => scanAll(store, { part, parts })),
+          );
+          expect(scanned.flat().sort(byName)).toEqual([...filled].sort(byName));
+        }
+      });
+
+      it('goes on from any place with exactly the rest', async () => {
+        const store = await createStore();
+        await fill(store, 60);
+        const pages = await collect(store.scan({ part: 1, parts: 2 }));
+        expect(pages.length).toBeGreaterThan(1);
+        for (const [i, { place }] of pages.entries()) {
+          const rest = await scanAll(store, { part: 1, parts: 2, after: JSON.parse(JSON.stringify(place)) });
+          expect(rest).toEqual(pages.slice(i + 1).flatMap(({ streams }) => streams));
+        }
+      });
+
+      it('gives a stream of several megabytes whole, between others', async () => {
+        const store = await createStore();
+        const filled = await fill(store, 10);
+        const large = entriesOf(24, { stream: 'order/acme/large', noteChars: 150_000 });
+        for (const entry of large) await store.append(entry);
+        const scanned = await scanAll(store, { part: 0, parts: 1 });
+        expect(scanned.find((it) => it.stream === 'order/acme/large')?.entries).toEqual(large);
+        expect(scanned).toHaveLength(filled.length + 1);
+      });
+
+      it('shows no stream without its beginning when entries are appended meanwhile', async () => {
+        const store = await createStore();
+        await fill(store, 60, 1);
+        const late = entriesOf(2, { stream: 'order/acme/7', noteChars: 30_000 }).slice(1);
+        const [early] = entriesOf(1, { stream: 'order/acme/7', region: 'eu-west-1' });
+        const seen = new Map<string, readonly string[]>();
+        let pages = 0;
+        for await (const { streams } of store.scan({ part: 0, parts: 1 })) {
+          for (const it of streams) {
+            expect(seen.has(it.stream)).toBe(false);
+            seen.set(
+              it.stream,
+              it.entries.map(({ position }) => position),
+            );
+          }
+          if (pages++ === 0) for (const entry of [...late, ...(early ? [early] : [])]) await store.append(entry);
+        }
+        expect(pages).toBeGreaterThan(1);
+        expect(seen.size).toBe(60);
+        expect(seen.get('order/acme/7')).toContain('us-east-1/0000000001');
+      });
+
+      it('leaves out what was appended to the stream of a place', async () => {
+        const store = await createStore();
+        await fill(store, 30, 1);
+        const [first] = await collect(store.scan({ part: 0, parts: 1 }));
+        const last = first?.streams.at(-1)?.stream ?? '';
+        await store.append(entriesOf(2, { stream: last })[1] as Entry);
+        await store.append(firstEntry({ stream: last, region: 'eu-west-1' }));
+        const rest = await scanAll(store, { part: 0, parts: 1, after: first?.place });
+        expect(rest.map(({ stream }) => stream)).not.toContain(last);
+        expect(rest.length + (first?.streams.length ?? 0)).toBe(30);
+      });
+
+      it('takes a part that is none as a bug', async () => {
+        const store = await createStore();
+        for (const part of [-1, 2, 0.5])
+          await expect(collect(store.scan({ part, parts: 2 }))).rejects.toThrow('Invariant broken');
+      });
     });
   });
 };

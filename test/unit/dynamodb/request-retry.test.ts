@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { LedgerFault } from '../../../domain/ports/event-store.ts';
 import { attemptsMax, retryWaitMsMax } from '../../../infra/dynamodb/dynamodb-limits.ts';
@@ -14,6 +15,7 @@ describe('a failed request', () => {
     ['RequestLimitExceeded', 400, 'throttled'],
     ['TransactionConflictException', 400, 'contended'],
     ['ReplicatedWriteConflictException', 400, 'contended'],
+    ['TransactionInProgressException', 400, 'contended'],
     ['ResourceNotFoundException', 400, 'refused'],
     ['AccessDeniedException', 403, 'refused'],
     ['ValidationException', 400, 'refused'],
@@ -23,6 +25,21 @@ describe('a failed request', () => {
     ['SyntaxError', 200, 'unknown'],
   ] as const)('%s with status %s is %s', (name, status, expected) => {
     expect(classifyFailure(failure(name, status))).toBe(expected);
+  });
+
+  it.each([
+    [['None', 'TransactionConflict'], 'contended'],
+    [['ThrottlingError', 'None'], 'throttled'],
+    [['TransactionConflict', 'ProvisionedThroughputExceeded'], 'throttled'],
+    [['ConditionalCheckFailed', 'None'], 'refused'],
+    [['ValidationError'], 'refused'],
+  ] as const)('in a transaction that was cancelled for %j is %s', (codes, expected) => {
+    const cancelled = new TransactionCanceledException({
+      message: 'cancelled',
+      $metadata: { httpStatusCode: 400 },
+      CancellationReasons: codes.map((Code) => ({ Code })),
+    });
+    expect(classifyFailure(cancelled)).toBe(expected);
   });
 
   it('has an unknown outcome whatever was thrown', () => {

@@ -150,6 +150,10 @@ describe('defining a lifecycle', () => {
     expect(mistakesOf(change)).toEqual([expect.stringMatching(place)]);
   });
 
+  it.each([0, -1, 1.5, 10_000, Number.NaN, '2' as never])('names the place of a version that is %s', (version) => {
+    expect(mistakesOf({ version })).toEqual(['version: must be a whole number from 1 to 9999']);
+  });
+
   it('names every mistake at once', () => {
     expect(mistakesOf({ ...withOpened({ weight: 0, reads: ['x'] }), resolutionWeight: 0 })).toHaveLength(3);
   });
@@ -160,6 +164,11 @@ describe('defining a lifecycle', () => {
 });
 
 describe('a defined lifecycle', () => {
+  it('has the version that it says, or the first', () => {
+    expect(defineLifecycle(ticket).version).toBe(1);
+    for (const version of [1, 2, 9999]) expect(defineLifecycle({ ...ticket, version }).version).toBe(version);
+  });
+
   it('compiles where every event leads from every status', () => {
     const { eventTypes } = defineLifecycle(ticket);
     expect([...(eventTypes.get('Opened')?.next ?? [])]).toEqual([1, -1, -1]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createInMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
-import { createObservability, metricsNamespace } from '../../../services/middleware/observability.ts';
+import { createPowertools, metricsNamespace } from '../../../infra/powertools/create-powertools.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
 import { createTestApi } from '../../support/order-api-client.ts';
 
@@ -20,7 +20,7 @@ describe('observability', () => {
 
   it('logs ids and kinds of a command, and nothing of its payload', async () => {
     const api = createTestApi(createInMemoryEventStore({ sha256 }), {
-      observability: createObservability({ serviceName: 'order-api' }),
+      observability: createPowertools({ serviceName: 'order-api' }),
     });
     const reply = await api.post('/orders', 'key-of-the-customer', { orderId: '1001', ...placed('Recife').data });
     const lines = written.join('');
@@ -35,7 +35,7 @@ describe('observability', () => {
     const store = createInMemoryEventStore({ sha256 });
     const api = createTestApi(
       { ...store, load: () => Promise.reject(new TypeError('the reason')) },
-      { observability: createObservability({ serviceName: 'order-api' }) },
+      { observability: createPowertools({ serviceName: 'order-api' }) },
     );
     expect((await api.get('/orders/1001')).status).toBe(500);
     const lines = written.join('');

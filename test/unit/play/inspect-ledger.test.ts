@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../domain/ledger/entry.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
+import { createInMemoryControlStore } from '../../../infra/in-memory/in-memory-control-store.ts';
 import { createInMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
-import { createInMemoryViewStore } from '../../../infra/in-memory/in-memory-view-store.ts';
+import { createInMemoryViews } from '../../../infra/in-memory/in-memory-view-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { inspectLedger } from '../../../infra/world/play/inspect-ledger.ts';
 import type { LedgerAnswer } from '../../../infra/world/play/ledger-target.ts';
 import type { TimedCommand } from '../../../infra/world/play/timed-command.ts';
-import type { Region } from '../../../infra/world/world-types.ts';
+import type { OrderRow, Region } from '../../../infra/world/world-types.ts';
 import { createLedger } from '../../support/builders/ledger-builder.ts';
 import { cancelled, type EventDraft, paid, placed, shipped } from '../../support/builders/retail-drafts.ts';
 import { away, command, home, regions } from './commands.ts';
@@ -19,10 +20,12 @@ const region = (name: string, entries: readonly Entry[]): Region => {
     name,
     apiUrl: 'http://127.0.0.1:1',
     eventStore,
-    viewStore: createInMemoryViewStore(),
+    controlStore: createInMemoryControlStore(),
+    openLiveViews: async () => createInMemoryViews<OrderRow>()('g0001'),
     countEntries: async () => entries.length,
     loadView: async () => undefined,
     async *views() {},
+    recentAlerts: () => [],
     hostPid: () => undefined,
   };
 };

@@ -21,6 +21,13 @@ describe('once per stream', () => {
     expect(done.sort()).toEqual([...streams].sort());
   });
 
+  it('gives everybody who rang for a stream its outcome', async () => {
+    let works = 0;
+    const work = oncePerStream(async (stream) => `${stream} ${++works}`, 1);
+
+    expect(await Promise.all(['a', 'b', 'a'].map(work))).toEqual(['a 1', 'b 2', 'a 1']);
+  });
+
   it('frees the place of work that failed', async () => {
     const work = oncePerStream(async (stream) => {
       if (stream !== 'good') throw new Error('no');

@@ -16,6 +16,17 @@ describe('stream reader', () => {
     expect(await readAll(reader)).toEqual(['1', '2', '3', '4']);
   });
 
+  it('says in which shard a record lies', async () => {
+    const stream = createStream();
+    stream.addShard('parent', ['1'], { isClosed: true });
+    stream.addShard('child', ['2'], { parent: 'parent' });
+    const reader = stream.reader('TRIM_HORIZON');
+
+    const shards = [await reader.read(), await reader.read()].flat().map(reader.shardIdOf);
+
+    expect(shards).toEqual(['parent', 'child']);
+  });
+
   it('finds shards that open later', async () => {
     const stream = createStream();
     stream.addShard('first', ['1']);

@@ -1,5 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseLetter } from '../../../infra/sqs/dead-letter-text.ts';
 import type { PollLoop } from '../../../infra/world/poll-loop.ts';
 import { startStreamTrigger } from '../../../infra/world/stream-trigger.ts';
 import { ringOnce } from '../../support/stream-event.ts';
@@ -26,7 +27,7 @@ describe('stream trigger', () => {
     ]);
   });
 
-  it('delivers all of it again when the handler throws', async () => {
+  it('delivers all of it again, in halves, when the handler throws', async () => {
     const host = startHost((_, delivery) => {
       if (delivery === 1) throw new Error('out of memory');
       return [];
@@ -35,22 +36,61 @@ describe('stream trigger', () => {
 
     await host.trigger.caughtUp();
 
-    expect(host.delivered).toEqual([
-      ['1', '2'],
-      ['1', '2'],
-    ]);
+    expect(host.delivered).toEqual([['1', '2'], ['1'], ['2']]);
     expect(host.faults).toHaveLength(1);
   });
 
-  it('sets a record aside that fails for good, says which, and goes on behind it', async () => {
+  it('gives up a record that fails for good, says where it lies, and goes on behind it', async () => {
     const host = startHost((batch) => batch.filter((sequence) => sequence === '2'));
     host.write(1, 2, 3);
 
     await host.trigger.caughtUp();
 
     expect(host.delivered.at(-1)).toEqual(['3']);
-    expect(host.delivered.filter((batch) => batch.includes('2')).length).toBeLessThanOrEqual(21);
+    expect(host.delivered.filter((batch) => batch[0] === '2' && batch.length === 1)).toHaveLength(20);
+    expect(host.failed.map(parseLetter)).toEqual([
+      {
+        kind: 'shard-range',
+        reason: 'RetryAttemptsExhausted, after 20 tries',
+        streamArn: 'arn:stream',
+        shardId: 'shard-of-2',
+        firstSequenceNumber: '2',
+        lastSequenceNumber: '2',
+        firstArrivedAtMs: 2_000,
+        lastArrivedAtMs: 2_000,
+        records: 1,
+        atMs: expect.any(Number),
+      },
+    ]);
     expect(String(host.faults)).toContain('order/acme/2');
+  });
+
+  it('finds the record that makes the handler throw, and gives up no other', async () => {
+    const host = startHost((batch) => {
+      if (batch.includes('37')) throw new Error('a bug');
+      return [];
+    });
+    host.write(...Array.from({ length: 100 }, (_, i) => i));
+
+    await host.trigger.caughtUp();
+
+    expect(host.failed.map(parseLetter)).toMatchObject([
+      { reason: 'RetryAttemptsExhausted, after 20 tries, Unhandled', firstSequenceNumber: '37', records: 1 },
+    ]);
+    const succeeded = new Set(host.delivered.filter((batch) => !batch.includes('37')).flat());
+    expect(succeeded.size).toBe(99);
+    expect(host.delivered.length).toBeLessThan(20 + 60);
+  });
+
+  it('keeps a record that it gave up on until somebody has taken word of it', async () => {
+    const host = startHost((batch) => batch.filter((sequence) => sequence === '1'));
+    host.refusals = 3;
+    host.write(1, 2);
+
+    await host.trigger.caughtUp();
+
+    expect(host.failed).toHaveLength(1);
+    expect(host.delivered.at(-1)).toEqual(['2']);
   });
 
   it('delivers at most 1,000 records at a time, in order', async () => {
@@ -86,8 +126,11 @@ const startHost = (failing: (batch: readonly string[], delivery: number) => read
     isOut: false,
     delivered: [] as (readonly string[])[],
     faults: [] as unknown[],
+    /** What went to the on-failure destination, and how often that will not take it. */
+    failed: [] as string[],
+    refusals: 0,
     write: (...sequences: readonly number[]) =>
-      void stream.push(...sequences.map((it) => ringOnce(`order/acme/${it}`, 'us-east-1/0000000001', it))),
+      void stream.push(...sequences.map((it) => arrived(ringOnce(`order/acme/${it}`, 'us-east-1/0000000001', it), it))),
   };
   trigger = startStreamTrigger({
     read: async () => {
@@ -103,9 +146,20 @@ const startHost = (failing: (batch: readonly string[], delivery: number) => read
     },
     functionName: 'projector',
     region: 'us-east-1',
+    streamArn: 'arn:stream',
+    shardIdOf: (record) => `shard-of-${record.dynamodb?.SequenceNumber}`,
+    onFailure: async (record) => {
+      if (host.refusals-- > 0) throw new Error('the queue is out');
+      host.failed.push(record);
+    },
     isPaused: () => host.isOut,
     sleep: () => new Promise(setImmediate),
     onFault: (fault) => host.faults.push(fault),
   });
   return Object.assign(host, { trigger });
 };
+
+const arrived = (record: DynamoDBRecord, seconds: number): DynamoDBRecord => ({
+  ...record,
+  dynamodb: { ...record.dynamodb, ApproximateCreationDateTime: seconds },
+});

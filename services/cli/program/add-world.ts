@@ -1,0 +1,59 @@
+/** `rejoin up` and `rejoin fault`: the world on this machine. */
+import { type Command, Option } from 'commander';
+import { startWorld } from '../../../infra/world/main.ts';
+import { playHistories } from '../../../infra/world/play/play.ts';
+import { defaultPortBase } from '../commands/describe-world.ts';
+import { type FaultKind, faultCommand } from '../commands/fault.ts';
+import { type UpOptions, upCommand } from '../commands/up.ts';
+import { listenForStop } from '../stop-signal.ts';
+import { toMilliseconds, toPort, toRegions } from './options.ts';
+
+export const addUp = (program: Command): void => {
+  program
+    .command('up')
+    .description('boot the world: regions, replication, order APIs')
+    .option('--port-base <port>', 'report and faults here, the APIs on the ports after it', toPort, defaultPortBase)
+    .option('--regions <names>', 'the first one is the primary', toRegions, ['us-east-1', 'eu-west-1'])
+    .option('--state <directory>', 'keeps the data between boots', '.rejoin')
+    .option('--fresh', 'clear what an earlier world left there', false)
+    .option('--once', 'in memory, and end after the report: 0 only if nothing was lost and all regions agree', false)
+    .option('--play', 'play real order histories through a partition, and report', false)
+    .option('--data <directory>', "histories in Olist's format; without it an excerpt is played")
+    .option('--json', 'print the report as one JSON object', false)
+    .action(async (options: UpOptions) => {
+      process.exitCode = await upCommand(options, {
+        startWorld,
+        playHistories,
+        output: process.stdout,
+        errors: process.stderr,
+        stopRequested: listenForStop().requested,
+      });
+      // A pipe that nobody reads, or a play that was cut short, must not keep an ended world's process alive.
+      process.stdout.write('', () => process.exit());
+    });
+};
+
+export const addFault = (program: Command): void => {
+  const kinds: readonly FaultKind[] = ['lag', 'partition', 'outage', 'heal'];
+  const descriptions: Readonly<Record<FaultKind, string>> = {
+    lag: 'items cross late',
+    partition: 'nothing crosses',
+    outage: 'a region answers nothing',
+    heal: 'ends faults',
+  };
+  const fault = program.command('fault').description('switch a fault of the running world');
+  for (const kind of kinds) {
+    const command = fault
+      .command(kind)
+      .description(descriptions[kind])
+      .addOption(new Option('--from <region>', 'every region when left out').makeOptionMandatory(kind === 'outage'))
+      .option('--port-base <port>', 'of the running world', toPort, defaultPortBase);
+    if (kind !== 'outage')
+      command.option('--to <region>', 'every region when left out').option('--one-way', 'not back as well', false);
+    if (kind === 'lag') command.requiredOption('--ms <milliseconds>', 'on average', toMilliseconds);
+    command.action(async (options) => {
+      const io = { output: process.stdout, errors: process.stderr };
+      process.exitCode = await faultCommand({ oneWay: false, ...options, kind }, io);
+    });
+  }
+};
