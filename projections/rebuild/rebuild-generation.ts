@@ -5,7 +5,7 @@
  * which generations to feed after it has been given a batch. So an entry is either in the ledger before the generation
  * began, and the scan finds it, or its doorbell rings later, and the projector feeds it to both. Whoever is killed goes
  * on from the checkpoints. Two rebuilds at once do each other no harm: rows change over exactly what was read and their
- * totals with them, alerts are said before rows, and each step of the generation is a compare-and-set.
+ * totals with them, rows remember what is unsaid, and each step of the generation is a compare-and-set.
  */
 import { invariant } from '../../domain/kernel/invariant.ts';
 import type { Sleep } from '../../domain/ports/clock.ts';

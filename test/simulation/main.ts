@@ -24,9 +24,9 @@ const main = async (): Promise<number> => {
     return 2;
   }
   if (args.isExhaustive) return playSmallWorlds();
-  return args.seed === undefined
-    ? playMany(args)
-    : playOne({ ...drawOptions(args.seed, args.consistency), ...args.options });
+  if (args.seed === undefined) return playMany(args);
+  const drawn = drawOptions(args.seed, args.consistency);
+  return playOne({ ...drawn, ...args.options, faults: { ...drawn.faults, ...args.options.faults } });
 };
 
 interface Arguments {

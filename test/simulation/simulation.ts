@@ -126,7 +126,7 @@ const createSimulation = (
       dice.putAway();
       weather.calm();
       await settle();
-      if (randomStreams('last deployment').chance(0.5)) {
+      if (randomStreams('last deployment').chance(lastDeploymentShare)) {
         deployNewest(regions);
         await settle();
       }
@@ -148,6 +148,8 @@ const createSimulation = (
     }),
   };
 };
+
+const lastDeploymentShare = 0.3;
 
 /** Everywhere, and rebuilt with it: after that all rows are of one version. */
 const deployNewest = (regions: readonly Region[]): void => {
