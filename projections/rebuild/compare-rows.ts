@@ -34,7 +34,7 @@ export interface RowsCompared {
   readonly projectedAgain: number;
   readonly differences: number;
   readonly firstDifferences: readonly RowDifference[];
-  /** Orders that look different since other code folded them, not a mistake in itself. */
+  /** Orders that look different since other code folded them, not a mistake in itself. Of a resumed rebuild, those of this run. */
   readonly changes: number;
   readonly changedBy: ChangesByKind;
   readonly firstChanges: readonly OrderChange[];
@@ -61,9 +61,8 @@ const batchRows = 100;
 export const compareRows = async (
   deps: CompareRowsDeps,
   target: RowTarget,
-  { parts, progress }: { readonly parts: number; readonly progress: ProgressTracker },
+  { parts, progress, tally }: { readonly parts: number; readonly progress: ProgressTracker; readonly tally: RowsTally },
 ): Promise<RowsCompared> => {
-  const tally = createTally();
   const pause = async (rows: number): Promise<void> => {
     progress.add({ compared: rows });
     await deps.sleep(0);
@@ -90,7 +89,7 @@ const findMissing = async (
   deps: CompareRowsDeps,
   target: RowTarget,
   streams: readonly string[],
-  tally: Tally,
+  tally: RowsTally,
 ): Promise<void> => {
   tally.count('ledgerStreams', streams.length);
   const rows = await rowsOf(deps, target.building, streams);
@@ -106,7 +105,7 @@ const compareBatch = async (
   deps: CompareRowsDeps,
   target: RowTarget,
   liveRows: readonly StoredView<OrderView>[],
-  tally: Tally,
+  tally: RowsTally,
 ): Promise<void> => {
   tally.count('liveRows', liveRows.length);
   const rows = await rowsOf(
@@ -125,7 +124,7 @@ const compareAgain = async (
   deps: CompareRowsDeps,
   target: RowTarget,
   live: StoredView<OrderView>,
-  tally: Tally,
+  tally: RowsTally,
 ): Promise<void> => {
   const { stream } = live;
   const failure = await projectAgain(deps, target, stream, tally);
@@ -143,15 +142,16 @@ const projectAgain = async (
   deps: CompareRowsDeps,
   target: RowTarget,
   stream: string,
-  tally: Tally,
+  tally: RowsTally,
 ): Promise<string | undefined> => {
   tally.count('projectedAgain', 1);
   const loaded = await deps.eventStore.load(stream);
-  const { failed } = await replaceRows(deps, target, [{ stream, ...loaded }]);
+  const { changes, failed } = await replaceRows(deps, target, [{ stream, ...loaded }]);
+  for (const change of changes) tally.change(change);
   return failed.get(stream);
 };
 
-const compareRow = (live: StoredView<OrderView>, row: StoredView<OrderView>, tally: Tally): void => {
+const compareRow = (live: StoredView<OrderView>, row: StoredView<OrderView>, tally: RowsTally): void => {
   if (!equalCuts(live.cut, row.cut)) {
     tally.count('ahead', 1);
     return;
@@ -200,14 +200,15 @@ async function* inBatches<Item>(items: AsyncIterable<Item>): AsyncGenerator<read
 
 type Count = 'liveRows' | 'ledgerStreams' | 'equal' | 'ahead' | 'projectedAgain';
 
-interface Tally {
+/** What is found out while the rows are written, and while they are compared. */
+export interface RowsTally {
   readonly count: (name: Count, more: number) => void;
   readonly differ: (difference: RowDifference) => void;
   readonly change: (change: OrderChange) => void;
   readonly result: () => RowsCompared;
 }
 
-const createTally = (): Tally => {
+export const createRowsTally = (): RowsTally => {
   const counts: Record<Count, number> = { liveRows: 0, ledgerStreams: 0, equal: 0, ahead: 0, projectedAgain: 0 };
   const firstDifferences: RowDifference[] = [];
   const firstChanges: OrderChange[] = [];

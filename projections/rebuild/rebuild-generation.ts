@@ -15,7 +15,7 @@ import type { GenerationStore } from '../generations/generation-store.ts';
 import { switchGeneration } from '../generations/generations.ts';
 import { gatherRequests } from '../views/gather-requests.ts';
 import { agreeOnParts, type Checkpoint, partsMax, readCheckpoint, writeCheckpoint } from './checkpoints.ts';
-import { compareRows, type RowsCompared } from './compare-rows.ts';
+import { compareRows, createRowsTally, type RowsCompared, type RowsTally } from './compare-rows.ts';
 import { compareTotals, type TotalsCompared } from './compare-totals.ts';
 import { openGeneration, refuseOtherCode } from './open-generation.ts';
 import {
@@ -82,10 +82,11 @@ export const rebuildGeneration = async (deps: RebuildDeps, options: RebuildOptio
 
   progress.enter('building');
   const gathering: RebuildDeps = { ...deps, openViews: gatherRequests(deps.openViews) };
-  const ended = await buildRows(gathering, target, { parts, progress });
+  const tally = createRowsTally();
+  const ended = await buildRows(gathering, target, { parts, progress, tally });
   if (ended) return ended;
   progress.enter('comparing');
-  const rows = await compareRows(deps, target, { parts, progress });
+  const rows = await compareRows(deps, target, { parts, progress, tally });
   progress.enter('adding-up');
   const totals = await compareTotals(deps.openViews(name), { parts, sleep: deps.sleep });
   progress.enter('switching');
@@ -99,7 +100,7 @@ export const rebuildGeneration = async (deps: RebuildDeps, options: RebuildOptio
 const buildRows = async (
   deps: RebuildDeps,
   target: RowTarget,
-  run: { readonly parts: number; readonly progress: ProgressTracker },
+  run: Pick<PartRun, 'parts' | 'progress' | 'tally'>,
 ): Promise<Ended | undefined> => {
   let ended: Ended | undefined;
   await runParts(run.parts, async (part, isStopping) => {
@@ -112,11 +113,12 @@ interface PartRun {
   readonly part: number;
   readonly parts: number;
   readonly progress: ProgressTracker;
+  readonly tally: RowsTally;
   readonly isStopping: () => boolean;
 }
 
 const buildPart = async (deps: RebuildDeps, target: RowTarget, run: PartRun): Promise<Ended | undefined> => {
-  const { part, parts, progress, isStopping } = run;
+  const { part, parts, progress, tally, isStopping } = run;
   const { building } = target;
   let kept = await readCheckpoint(deps.controlStore, building, part);
   const write = async (checkpoint: Checkpoint): Promise<void> => {
@@ -127,7 +129,8 @@ const buildPart = async (deps: RebuildDeps, target: RowTarget, run: PartRun): Pr
     for await (const { streams, place } of deps.eventStore.scan({ part, parts, after: kept.place })) {
       const ended = await endOf(deps, building);
       if (ended) return ended;
-      const { rows, alerts } = await replaceRows(deps, target, streams);
+      const { rows, alerts, changes } = await replaceRows(deps, target, streams);
+      for (const change of changes) tally.change(change);
       const entries = streams.reduce((sum, it) => sum + it.entries.length, 0);
       const { entries: entriesBefore, streams: streamsBefore } = kept;
       await write({ place, isDone: false, entries: entriesBefore + entries, streams: streamsBefore + streams.length });

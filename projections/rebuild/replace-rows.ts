@@ -1,20 +1,20 @@
 /**
  * Brings the rows of many streams at once into a generation that is being built, beside a projector that feeds it too.
  *
- * The rules are the projector's: over exactly the row that was read, as `succession` decides. The order of work is its
- * order, too, with the new row in the place of the live one, which a rebuild leaves alone: where there is something to say,
- * the row first names the cases that nobody may have been told of, then the alerts go out, then the row forgets it. Where
- * live traffic was faster, or the live row has seen more than the fold, the stream goes the projector's own way.
+ * The rules are the projector's: over exactly the row that was read, as `succession` decides. Most streams have nothing to
+ * say that people have not been told, and their rows go in together. Where there is something to say, where live traffic
+ * was faster, or where the live row has seen more than the fold, the stream goes the projector's own way, through the live
+ * row as well: what was said must be remembered by a row that stays, whatever becomes of the new generation.
  */
 import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
 import { coversCut, emptyCut } from '../../domain/ledger/cut.ts';
-import type { CaseAlert } from '../../domain/ports/alert-bus.ts';
 import { LedgerFault, type ScannedStream } from '../../domain/ports/event-store.ts';
 import type { OpenViews, Replaced, Replacement, StoredView, ViewStore } from '../../domain/ports/view-store.ts';
-import { caseAlerts, saidByRows, unsaidWhile } from '../projector/case-alerts.ts';
+import { caseAlerts, saidByRows } from '../projector/case-alerts.ts';
 import { type ProjectStreamDeps, projectStream } from '../projector/project-stream.ts';
 import { succession } from '../projector/succession.ts';
 import { foldedToOrderView, type OrderView } from '../views/order-view.ts';
+import { findChange, type OrderChange, standingOfFold, standingOfRow } from './order-change.ts';
 import { runParts } from './run-parts.ts';
 
 export interface ReplaceRowsDeps extends ProjectStreamDeps {
@@ -30,6 +30,8 @@ export interface RowsReplaced {
   /** Written, over both generations. */
   readonly rows: number;
   readonly alerts: number;
+  /** Orders that look different to people now, and of which they have been told. */
+  readonly changes: readonly OrderChange[];
   /** Streams that have no row, or an older one than they should, and why. */
   readonly failed: ReadonlyMap<string, string>;
 }
@@ -43,7 +45,8 @@ export const replaceRows = async (
   const failed = new Map<string, string>();
   const written = await replaceTogether(deps, target, foldAll(deps, streams, failed), failed);
   const left = [...written.left];
-  let { rows, alerts } = written;
+  let { rows } = written;
+  let alerts = 0;
   await runParts(concurrencyMax, async (part, isStopping) => {
     for (let i = part; i < left.length && !isStopping(); i += concurrencyMax) {
       const projected = await projectOne(deps, target, left[i] as string, failed);
@@ -51,7 +54,7 @@ export const replaceRows = async (
       alerts += projected.alerts;
     }
   });
-  return { rows, alerts, failed };
+  return { rows, alerts, changes: written.changes, failed };
 };
 
 /** Of streams that go the projector's way. */
@@ -83,9 +86,9 @@ const foldAll = (
 
 interface ReplacedTogether {
   readonly rows: number;
-  readonly alerts: number;
   /** Streams that have to go the projector's way. */
   readonly left: readonly string[];
+  readonly changes: readonly OrderChange[];
 }
 
 const replaceTogether = async (
@@ -101,59 +104,28 @@ const replaceTogether = async (
     rowsByStream(views, streams),
   ]);
   const left: string[] = [];
+  const changes: OrderChange[] = [];
   const quiet: Replacement<OrderView>[] = [];
-  const telling: Telling[] = [];
   for (const { folded, view } of projections) {
     const [liveRow, over] = [liveRows.get(view.stream), rows.get(view.stream)];
+    if ([liveRow, over].some((row) => row && row.version > view.version)) throw outdated(view.stream, deps.version);
     const isBehindLive = !coversCut(view.cut, liveRow?.cut ?? emptyCut);
     const verdict = isBehindLive ? 'fold-again' : succession(over, view);
-    if ([liveRow, over].some((row) => row && row.version > view.version)) throw outdated(view.stream, deps.version);
-    if (verdict === 'fold-again') left.push(view.stream);
-    else if (verdict === 'replaces' || over?.unsaid) {
-      const alerts = caseAlerts(saidByRows([liveRow, over]), folded, { ...deps, atMs: deps.clock.nowMs() });
-      if (alerts.length > 0) telling.push({ view, over, alerts });
-      else quiet.push({ view, over });
+    if (verdict === 'stands' && !over?.unsaid) continue;
+    const alerts = caseAlerts(saidByRows([liveRow, over]), folded, { ...deps, atMs: deps.clock.nowMs() });
+    if (verdict === 'replaces' && alerts.length === 0) quiet.push({ view, over });
+    else {
+      left.push(view.stream);
+      const change = liveRow && findChange(view.stream, standingOfRow(liveRow.row), standingOfFold(folded));
+      if (change && liveRow.version !== view.version) changes.push(change);
     }
   }
-  const written = await tell(deps, views, telling);
-  const outcomes = [...(await replaceFitting(views, [...quiet, ...written.told])), ...written.untold];
+  const outcomes = await replaceFitting(views, quiet);
   for (const { stream, outcome } of outcomes) {
     if (outcome === 'lost') left.push(stream);
     if (outcome === 'too-large') failed.set(stream, 'its row is too large');
   }
-  return { rows: outcomes.filter(({ outcome }) => outcome === 'replaced').length, alerts: written.alerts, left };
-};
-
-interface Telling extends Replacement<OrderView> {
-  readonly alerts: readonly CaseAlert[];
-}
-
-interface Told {
-  readonly alerts: number;
-  /** Rows that have to forget now that anything is unsaid. */
-  readonly told: readonly Replacement<OrderView>[];
-  /** Rows that could not be written to say so: nothing was said. */
-  readonly untold: readonly Outcome[];
-}
-
-const tell = async (
-  { alertBus }: ReplaceRowsDeps,
-  views: ViewStore<OrderView>,
-  telling: readonly Telling[],
-): Promise<Told> => {
-  const remembering = telling.map(({ view, over, alerts }) => ({
-    view: { ...view, unsaid: unsaidWhile(alerts) },
-    over,
-  }));
-  const outcomes = await replaceFitting(views, remembering);
-  const isWritten = (_: unknown, i: number): boolean => outcomes[i]?.outcome === 'replaced';
-  const alerts = telling.filter(isWritten).flatMap((it) => it.alerts);
-  if (alerts.length > 0) await alertBus.publish(alerts);
-  return {
-    alerts: alerts.length,
-    told: telling.map(({ view }, i) => ({ view, over: remembering[i]?.view })).filter(isWritten),
-    untold: outcomes.filter(({ outcome }) => outcome !== 'replaced'),
-  };
+  return { rows: outcomes.filter(({ outcome }) => outcome === 'replaced').length, left, changes };
 };
 
 const outdated = (stream: string, version: string): LedgerFault =>
