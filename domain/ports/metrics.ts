@@ -17,7 +17,7 @@ export type MetricName =
   | 'HistoryApproximated'
   /** An answer of any kind but the next. */
   | 'RequestAnswered'
-  /** Ended by a fault or a bug, not by a refusal. */
+  /** Ended by a fault or a bug, not by a refusal; of a batch, each item that did. */
   | 'RequestFailed';
 
 export interface Metrics {

@@ -1,5 +1,5 @@
 /**
- * The bodies of the three write requests, and what each says: events, their source, and when they happened.
+ * The bodies of the write requests, and what each says: events, their source, and when they happened.
  *
  * Only the frame is checked here. Whether a type exists and a payload fits is the lifecycle's to say, in `decide`.
  */
@@ -39,9 +39,21 @@ export const readPlaceOrderBody = (body: unknown, lifecycle: Lifecycle): Read<Pl
   });
 };
 
-export const readDecisionBody = (body: unknown): Read<CommandBody> => readEventsBody(body, decisionFrame);
+export const readDecisionBody = (body: unknown): Read<CommandBody> => readEventsBody(body, decisionFrame, '');
 
-export const readFactBody = (body: unknown): Read<CommandBody> => readEventsBody(body, factFrame);
+/** `base` points to the fact where it is but a part of the request's body. */
+export const readFactBody = (body: unknown, base = ''): Read<CommandBody> => readEventsBody(body, factFrame, base);
+
+export const orderIdSchema = z
+  .string()
+  .regex(namePattern, 'must be 1 to 64 letters, digits, dots, hyphens and underscores');
+
+/** `base` points to what was parsed. */
+export const refuseBody = (error: z.ZodError, base = ''): Read<never> =>
+  refuse({
+    kind: 'invalid-body',
+    errors: error.issues.map((issue): BodyError => ({ pointer: toPointer(base, issue.path), detail: issue.message })),
+  });
 
 const apiSource = 'api';
 const reviewerSource = 'reviewer';
@@ -76,13 +88,17 @@ const decisionFrame = framesFor(sourceSchema.optional());
 const factFrame = framesFor(sourceSchema);
 
 const placeOrderSchema = z.looseObject({
-  orderId: z.string().regex(namePattern, 'must be 1 to 64 letters, digits, dots, hyphens and underscores').optional(),
+  orderId: orderIdSchema.optional(),
 });
 
-const readEventsBody = (body: unknown, frame: typeof decisionFrame | typeof factFrame): Read<CommandBody> => {
+const readEventsBody = (
+  body: unknown,
+  frame: typeof decisionFrame | typeof factFrame,
+  base: string,
+): Read<CommandBody> => {
   const isSeveral = typeof body === 'object' && body !== null && Object.hasOwn(body, 'events');
   const parsed = isSeveral ? frame.several.safeParse(body) : frame.single.safeParse(body);
-  if (!parsed.success) return refuseBody(parsed.error);
+  if (!parsed.success) return refuseBody(parsed.error, base);
   const { source, occurredAt } = parsed.data;
   const [first, ...rest]: readonly CommandEvent[] =
     'events' in parsed.data
@@ -93,12 +109,6 @@ const readEventsBody = (body: unknown, frame: typeof decisionFrame | typeof fact
     events: [first, ...rest],
     source: source ?? (first.type === resolutionType ? reviewerSource : apiSource),
     occurredAt,
-    pointerTo: (eventIndex) => (isSeveral ? `/events/${eventIndex}/data` : '/data'),
+    pointerTo: (eventIndex) => `${base}${isSeveral ? `/events/${eventIndex}` : ''}/data`,
   });
 };
-
-const refuseBody = (error: z.ZodError): Read<never> =>
-  refuse({
-    kind: 'invalid-body',
-    errors: error.issues.map((issue): BodyError => ({ pointer: toPointer('', issue.path), detail: issue.message })),
-  });

@@ -47,6 +47,13 @@ export const toProblem = (refusal: ApiRefusal, context: ProblemContext = {}): Pr
   };
 };
 
+/** One answer among several has no headers of its own, so what they would say of coming back stands in the problem. */
+export const toItemProblem = (refusal: ApiRefusal, context?: ProblemContext): Problem => {
+  const { problem, headers } = toProblem(refusal, context);
+  const seconds = headers['retry-after'];
+  return seconds === undefined ? problem : { ...problem, retryAfterSeconds: Number(seconds) };
+};
+
 /** A LedgerFault is the world's; anything else is a bug. */
 export const faultOf = (error: unknown): Fault => {
   if (!(error instanceof LedgerFault)) return { kind: 'internal-error' };
@@ -83,6 +90,13 @@ const describe = (refusal: ApiRefusal, context: ProblemContext): Description => 
       return { status: 400, title: `${refusal.name} cannot be read`, detail: refusal.detail };
     case 'invalid-query':
       return { status: 400, title: `Query parameter ${refusal.name} cannot be read`, detail: refusal.detail };
+    case 'one-list-needed':
+      return {
+        status: 400,
+        title: 'Name one list',
+        detail: `Send exactly one of the query parameters ${refusal.parameters.join(', ')}.`,
+        extensions: { parameters: refusal.parameters },
+      };
     case 'unsupported-media-type':
       return {
         status: 415,

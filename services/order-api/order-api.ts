@@ -9,19 +9,19 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Metrics } from '../../domain/ports/metrics.ts';
 import type { Observability } from '../middleware/observability.ts';
 import { problemResponse } from '../middleware/problem-response.ts';
-import type { AppendDeps } from './append-command.ts';
 import { appendDecision } from './append-decision.ts';
-import type { CallerSettings } from './caller.ts';
+import { explainOrder } from './explain-order.ts';
 import { type Answer, answerOk, answerProblem, nameRegion } from './http-answer.ts';
 import { faultOf } from './http-problem.ts';
+import { listOrders } from './list-orders.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 import { placeOrder } from './place-order.ts';
 import { readEntries } from './read-entries.ts';
 import { readOrder } from './read-order.ts';
 import { recordFact } from './record-fact.ts';
+import { recordFactBatch, recordOrderFactBatch } from './record-fact-batch.ts';
 
-export interface CreateOrderApi extends Omit<AppendDeps, 'metrics'> {
-  readonly settings: CallerSettings;
+export interface CreateOrderApi extends Omit<OrderApiDeps, 'metrics' | 'logger'> {
   readonly observability: Observability;
 }
 
@@ -62,10 +62,14 @@ interface Route {
 
 const routesOf = (deps: OrderApiDeps): readonly Route[] => [
   { method: 'POST', path: '/orders', handler: placeOrder(deps) },
+  { method: 'GET', path: '/orders', handler: listOrders(deps) },
   { method: 'GET', path: '/orders/{id}', handler: readOrder(deps) },
   { method: 'POST', path: '/orders/{id}/decisions', handler: appendDecision(deps) },
   { method: 'POST', path: '/orders/{id}/facts', handler: recordFact(deps) },
+  { method: 'POST', path: '/orders/{id}/facts:batch', handler: recordOrderFactBatch(deps) },
+  { method: 'POST', path: '/facts:batch', handler: recordFactBatch(deps) },
   { method: 'GET', path: '/orders/{id}/entries', handler: readEntries(deps) },
+  { method: 'GET', path: '/orders/{id}/explanation', handler: explainOrder(deps) },
   { method: 'GET', path: '/health', handler: async () => answerOk({ status: 'ok', region: deps.region }) },
 ];
 

@@ -12,11 +12,10 @@ import type { DamagedItem, EventStore } from '../../domain/ports/event-store.ts'
 import { readCaller } from './caller.ts';
 import { type Answer, answerOk, answerProblem } from './http-answer.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
+import { readPageLimit } from './page-limit.ts';
 import { type Read, read, refuse } from './request.ts';
 import { readPathOrderId } from './take-command.ts';
 
-const pageEntriesMax = 100;
-const pageEntriesDefault = 50;
 /** A Lambda may answer with 6 MB, in which the body stands as a string: escaped, it may be twice as long. */
 const pageBytesMax = 2 * 1024 * 1024;
 
@@ -47,12 +46,12 @@ interface EntriesPage {
 }
 
 const readPageQuery = (event: APIGatewayProxyEventV2): Read<PageQuery> => {
-  const { after, limit = String(pageEntriesDefault) } = event.queryStringParameters ?? {};
-  if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > pageEntriesMax)
-    return refuse({ kind: 'invalid-query', name: 'limit', detail: `A whole number from 1 to ${pageEntriesMax}.` });
+  const limit = readPageLimit(event);
+  if (limit.kind === 'refused') return limit;
+  const { after } = event.queryStringParameters ?? {};
   if (after !== undefined && !parsePosition(after))
     return refuse({ kind: 'invalid-query', name: 'after', detail: 'A position, such as us-east-1/0000000007.' });
-  return read({ after, limit: Number(limit) });
+  return read({ after, limit: limit.value });
 };
 
 type Item =

@@ -4,6 +4,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { ExpectedState } from '../../domain/decide/command.ts';
 import { type Cut, parseToken } from '../../domain/ledger/cut.ts';
+import { idempotencyKeyPattern, idempotencyKeyRule } from './idempotency-key.ts';
 import { type Read, read, refuse } from './request.ts';
 
 /** Undefined when absent. Gateways lower-case the names; others need not. */
@@ -14,11 +15,11 @@ export const headerOf = (event: APIGatewayProxyEventV2, name: string): string | 
 export const readIdempotencyKey = (event: APIGatewayProxyEventV2): Read<string> => {
   const key = headerOf(event, 'idempotency-key');
   if (key === undefined || key === '') return refuse({ kind: 'missing-idempotency-key' });
-  if (!keyPattern.test(key))
+  if (!idempotencyKeyPattern.test(key))
     return refuse({
       kind: 'invalid-header',
       name: 'Idempotency-Key',
-      detail: 'Use 1 to 255 printable ASCII characters.',
+      detail: idempotencyKeyRule,
     });
   return read(key);
 };
@@ -47,7 +48,6 @@ export const readIfMatch = (event: APIGatewayProxyEventV2): Read<ExpectedState |
 export const traceIdOf = (event: APIGatewayProxyEventV2): string | undefined =>
   traceRootPattern.exec(headerOf(event, 'x-amzn-trace-id') ?? '')?.[1];
 
-const keyPattern = /^[\x20-\x7e]{1,255}$/;
 const entityTagPattern = /(W\/)?"([^"]*)"/g;
 const entityTagsPattern = /^(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*$/;
 const traceRootPattern = /(?:^|;)Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:;|$)/;

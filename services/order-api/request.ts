@@ -8,6 +8,8 @@ export type RequestRefusal =
   | { readonly kind: 'missing-idempotency-key' }
   | { readonly kind: 'invalid-header'; readonly name: string; readonly detail: string }
   | { readonly kind: 'invalid-query'; readonly name: string; readonly detail: string }
+  /** Of several parameters that each name a list, exactly one has to be there. */
+  | { readonly kind: 'one-list-needed'; readonly parameters: readonly string[] }
   | { readonly kind: 'unsupported-media-type' }
   | { readonly kind: 'body-too-large'; readonly bytesMax: number }
   | { readonly kind: 'invalid-json'; readonly detail: string }

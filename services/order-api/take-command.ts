@@ -2,10 +2,9 @@
  * What every write request has in common: key, precondition, JSON body, append, and the answer to each outcome.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Command, hashPayload } from '../../domain/decide/command.ts';
 import type { EntryKind } from '../../domain/ledger/entry.ts';
-import { namePattern, orderStream } from '../../domain/ledger/stream-name.ts';
-import { type AppendOutcome, appendCommand } from './append-command.ts';
+import { namePattern } from '../../domain/ledger/stream-name.ts';
+import type { AppendOutcome } from './append-command.ts';
 import { type Caller, readCaller } from './caller.ts';
 import type { CommandBody } from './command-body.ts';
 import { type Answer, answerCreated, answerProblem, stateHeaders } from './http-answer.ts';
@@ -14,6 +13,7 @@ import { orderState } from './order-state.ts';
 import { readIdempotencyKey, readIfMatch, traceIdOf } from './read-headers.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { type Read, read, refuse } from './request.ts';
+import { type CommandParts, composeCommand, type OrderCommand, runCommand } from './run-command.ts';
 
 export interface CommandRoute<Body extends CommandBody> {
   readonly kind: EntryKind;
@@ -33,15 +33,8 @@ export const takeCommand =
   async (event: APIGatewayProxyEventV2): Promise<Answer> => {
     const request = readRequest(event, deps, route);
     if (request.kind === 'refused') return answerProblem(request.refusal);
-    const { orderId, tenant, command, pointerTo } = request.value;
-    const stream = orderStream({ tenant, orderId });
-    const outcome = await appendCommand(deps, stream, command);
-    deps.logger.info('command', {
-      stream,
-      outcome: outcome.kind,
-      ...('entry' in outcome && { entryId: outcome.entry.id }),
-    });
-    return answerOutcome(outcome, orderId, deps, pointerTo);
+    const outcome = await runCommand(deps, request.value);
+    return answerOutcome(outcome, request.value, deps);
   };
 
 /** The order id of a path; whatever else stands there is no order of anybody. */
@@ -50,18 +43,11 @@ export const readPathOrderId = (event: APIGatewayProxyEventV2): Read<string> => 
   return namePattern.test(orderId) ? read(orderId) : refuse({ kind: 'invalid-order-id' });
 };
 
-interface ReadCommand {
-  readonly orderId: string;
-  readonly tenant: string;
-  readonly command: Command;
-  readonly pointerTo: CommandBody['pointerTo'];
-}
-
 const readRequest = <Body extends CommandBody>(
   event: APIGatewayProxyEventV2,
   deps: OrderApiDeps,
   route: CommandRoute<Body>,
-): Read<ReadCommand> => {
+): Read<OrderCommand> => {
   const caller = readCaller(event, deps.settings);
   const key = readIdempotencyKey(event);
   if (key.kind === 'refused') return key;
@@ -73,26 +59,22 @@ const readRequest = <Body extends CommandBody>(
   if (body.kind === 'refused') return body;
   const orderId = route.orderIdOf({ event, caller, idempotencyKey: key.value, body: body.value });
   if (orderId.kind === 'refused') return orderId;
-  const { events, source, occurredAt, pointerTo } = body.value;
-  const command: Command = {
+  const parts: CommandParts = {
     kind: route.kind,
-    source,
-    events,
+    orderId: orderId.value,
+    caller,
     idempotencyKey: key.value,
-    payloadHash: hashPayload({ source, events }, deps.sha256),
+    body: body.value,
     expected: expected.value,
-    occurredAt,
-    actor: caller.actor,
     traceId: traceIdOf(event),
   };
-  return read({ orderId: orderId.value, tenant: caller.tenant, command, pointerTo });
+  return read(composeCommand(parts, deps.sha256));
 };
 
 const answerOutcome = (
   outcome: AppendOutcome,
-  orderId: string,
+  { orderId, pointerTo }: OrderCommand,
   { region, lifecycle }: OrderApiDeps,
-  pointerTo: CommandBody['pointerTo'],
 ): Answer => {
   if (outcome.kind !== 'appended' && outcome.kind !== 'replayed') return answerProblem(outcome, { pointerTo });
   const { entry, folded } = outcome;

@@ -4,7 +4,10 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { retail } from '../../domain/lifecycle/retail.ts';
 import type { EventStore } from '../../domain/ports/event-store.ts';
+import { createInMemoryViews } from '../../infra/in-memory/in-memory-view-store.ts';
 import { sha256 } from '../../infra/node/sha256.ts';
+import { firstGeneration } from '../../projections/generations/generations.ts';
+import type { OrderView } from '../../projections/views/order-view.ts';
 import { quietObservability } from '../../services/middleware/observability.ts';
 import { type CreateOrderApi, createOrderApi, type OrderApi } from '../../services/order-api/order-api.ts';
 import { createSeededRandom } from './builders/seeded-random.ts';
@@ -33,7 +36,7 @@ export interface OrderApiClient {
 
 export const startMs = Date.UTC(2026, 0, 1);
 
-/** An API whose clock stands still, whose randomness is seeded, and whose pauses take no time. */
+/** An API whose clock stands still, whose randomness is seeded, and whose pauses take no time. Its views are empty. */
 export const createTestApi = (
   eventStore: EventStore,
   { region = 'us-east-1', ...rest }: Partial<CreateOrderApi> = {},
@@ -41,6 +44,7 @@ export const createTestApi = (
   createClient(
     createOrderApi({
       eventStore,
+      views: createInMemoryViews<OrderView>()(firstGeneration),
       lifecycle: retail,
       region,
       consistency: 'eventual',

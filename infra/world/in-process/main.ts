@@ -7,6 +7,7 @@ import { retail } from '../../../domain/lifecycle/retail.ts';
 import type { OpenViews } from '../../../domain/ports/view-store.ts';
 import { createGenerationStore } from '../../../projections/generations/generation-store.ts';
 import { createProjector } from '../../../projections/projector/projector.ts';
+import { createLiveViews } from '../../../projections/read-models/live-views.ts';
 import { type OrderView, projectionVersion } from '../../../projections/views/order-view.ts';
 import { quietObservability } from '../../../services/middleware/observability.ts';
 import { createOrderApi } from '../../../services/order-api/order-api.ts';
@@ -16,9 +17,13 @@ import type { RegionHandlers, RegionPorts } from '../in-memory-engine.ts';
 export const createHandlers = (ports: RegionPorts): RegionHandlers => {
   const clock = { nowMs: Date.now };
   const observability = quietObservability();
+  // Rows are JSON: the world reads less of them than the projector writes.
+  const openViews = ports.openViews as OpenViews<unknown> as OpenViews<OrderView>;
+  const generations = createGenerationStore(ports.controlStore);
   return {
     orderApi: createOrderApi({
       eventStore: ports.eventStore,
+      views: createLiveViews({ generations, openViews, clock }),
       lifecycle: retail,
       region: ports.region,
       consistency: 'eventual',
@@ -31,9 +36,8 @@ export const createHandlers = (ports: RegionPorts): RegionHandlers => {
     }),
     projector: createProjector({
       ...ports,
-      // Rows are JSON: the world reads less of them than the projector writes.
-      openViews: ports.openViews as OpenViews<unknown> as OpenViews<OrderView>,
-      generations: createGenerationStore(ports.controlStore),
+      openViews,
+      generations,
       fold: (entries) => fold(entries, retail),
       version: projectionVersion(retail),
       lifecycleName: retail.name,

@@ -403,7 +403,7 @@ const writeTarget = fc
   .constantFrom('/orders', decisions, facts, '/orders/2002/facts')
   .map((path) => ['POST', path] as const);
 const readTarget = fc
-  .constantFrom('/orders/1001', '/orders/1001/entries', '/health')
+  .constantFrom('/orders/1001', '/orders/1001/entries', '/orders/1001/explanation', '/orders', '/health')
   .map((path) => ['GET', path] as const);
 const anyTarget = fc.tuple(fc.constantFrom('GET', 'POST', 'PUT', 'HEAD', 'BREW'), anyPath);
 const target = fc.oneof(
@@ -461,11 +461,22 @@ const rawBody = mostly(
   fc.oneof(fc.json(), fc.string({ unit: 'binary' })),
 );
 
+const query = fc
+  .record({
+    limit: orNone(fc.string({ maxLength: 4 })),
+    after: orNone(fc.string()),
+    status: orNone(mostly(fc.constantFrom('placed', 'shipped'), fc.string())),
+    customer: orNone(fc.string({ unit: 'binary' })),
+    class: orNone(mostly(fc.constant('review'), fc.string())),
+    cursor: orNone(fc.string()),
+  })
+  .map(definedOnly);
+
 const randomRequest = fc
   .record({
     target,
     headers,
-    query: fc.record({ limit: orNone(fc.string({ maxLength: 4 })), after: orNone(fc.string()) }).map(definedOnly),
+    query,
     rawBody,
     isBase64Encoded: mostly(fc.constant(false), fc.boolean()),
   })
