@@ -24,7 +24,8 @@ import type { RegionPorts } from '../../../services/cli/region-ports.ts';
 import { decide, placeOrder, recordFact, streamOf } from '../../support/world-client.ts';
 
 const main = fileURLToPath(new URL('../../../services/cli/main.ts', import.meta.url));
-const portBase = 20_000 + Math.floor(Math.random() * 20_000);
+/** Below the ports that the system gives to outgoing connections. */
+const portBase = 20_000 + Math.floor(Math.random() * 12_000);
 const us = { apiUrl: `http://127.0.0.1:${portBase + 1}` };
 
 /** Two databases, two hosts and many short processes, on a machine that may be busy. */

@@ -9,7 +9,8 @@ import { findProcess, type ProcessIdentity } from '../../../infra/world/process-
 import { placeOrder } from '../../support/world-client.ts';
 
 const main = fileURLToPath(new URL('../../../services/cli/main.ts', import.meta.url));
-const portBase = 20_000 + Math.floor(Math.random() * 20_000);
+/** Below the ports that the system gives to outgoing connections. */
+const portBase = 20_000 + Math.floor(Math.random() * 12_000);
 const us = { apiUrl: `http://127.0.0.1:${portBase + 1}` };
 const eu = { apiUrl: `http://127.0.0.1:${portBase + 2}` };
 

@@ -1,8 +1,8 @@
 /**
  * What people were told last of every case in a region.
  *
- * The last is the one of the newest code and, of that, of the largest cut: alerts are delivered in no order, and an old
- * projector that slept says its own last.
+ * The last is the one of the largest cut and, of that, of the newest code, as consumers are told to take it: alerts are
+ * delivered in no order, and an old projector that slept speaks last.
  */
 import { type Cut, coversCut } from '../../../domain/ledger/cut.ts';
 import type { CaseAlert } from '../../../domain/ports/alert-bus.ts';
@@ -46,4 +46,4 @@ type Dated = Pick<LastAlert, 'cut' | 'version'>;
 
 /** Of one region: its cuts of a stream are in one line. */
 export const isBefore = (left: Dated, right: Dated): boolean =>
-  left.version < right.version || (left.version === right.version && !coversCut(left.cut, right.cut));
+  !coversCut(left.cut, right.cut) || (coversCut(right.cut, left.cut) && left.version < right.version);
