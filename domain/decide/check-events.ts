@@ -5,6 +5,7 @@
  * kinder than this (see lifecycle/upcast.ts): there, old versions are welcome and nothing is refused.
  */
 import type { EntryKind } from '../ledger/entry.ts';
+import { isSealed, plainIssues } from '../ledger/sealed-value.ts';
 import {
   type EventType,
   type Lifecycle,
@@ -12,6 +13,7 @@ import {
   type PayloadIssue,
   resolutionType,
 } from '../lifecycle/define-lifecycle.ts';
+import { personalValues } from '../lifecycle/personal-values.ts';
 import type { Command, CommandEvent } from './command.ts';
 
 export interface CheckedEvent {
@@ -60,7 +62,7 @@ export const checkEvents = (lifecycle: Lifecycle, command: Command): CheckedEven
     const newest = newestVersion(eventType);
     const v = event.v ?? newest;
     if (v !== newest) return refused({ kind: 'unknown-version', type: event.type, index, v, newest });
-    const issues = payloadIssues(eventType, event);
+    const issues = payloadIssues(lifecycle, eventType, event);
     if (issues.length > 0) return refused({ kind: 'invalid-payload', type: event.type, index, issues });
     events.push({ eventType, type: event.type, v, data: event.data });
   }
@@ -69,7 +71,11 @@ export const checkEvents = (lifecycle: Lifecycle, command: Command): CheckedEven
 
 const refused = (refusal: EventRefusal): CheckedEvents => ({ kind: 'refused', refusal });
 
-const payloadIssues = (eventType: EventType, { data }: CommandEvent): readonly PayloadIssue[] => {
-  const checked = eventType.versions[newestVersion(eventType) - 1]?.schema.safeParse(data);
-  return checked?.success === false ? checked.error.issues : [];
+const payloadIssues = (lifecycle: Lifecycle, eventType: EventType, event: CommandEvent): readonly PayloadIssue[] => {
+  const checked = eventType.versions[newestVersion(eventType) - 1]?.schema.safeParse(event.data);
+  if (checked?.success === false) return plainIssues(checked.error.issues);
+  // What is sealed elsewhere could belong to another customer or another order.
+  return personalValues(lifecycle, event)
+    .filter(({ value }) => isSealed(value))
+    .map(({ path }) => ({ path, message: 'must be sent plain: it is sealed here' }));
 };

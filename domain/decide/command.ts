@@ -4,7 +4,7 @@
 import type { Cut } from '../ledger/cut.ts';
 import type { EntryKind } from '../ledger/entry.ts';
 import { canonicalJson } from '../ledger/entry-hash.ts';
-import type { Sha256 } from '../ports/digest.ts';
+import type { PayloadDigest } from '../ports/personal-data.ts';
 
 export interface CommandEvent {
   readonly type: string;
@@ -18,7 +18,8 @@ export interface Command {
   readonly source: string;
   readonly events: readonly [CommandEvent, ...CommandEvent[]];
   readonly idempotencyKey: string;
-  readonly payloadHash: string;
+  /** The client has seen this: judge the command only where the region's cut covers it. */
+  readonly after?: Cut | undefined;
   /** The client decided on what it saw: refuse if the stream is not at one of these cuts. */
   readonly expected?: ExpectedState | undefined;
   readonly occurredAt?: number | undefined;
@@ -29,6 +30,22 @@ export interface Command {
 /** `exists` asks only that there is an order. */
 export type ExpectedState = 'exists' | readonly Cut[];
 
-/** Equal for two requests that mean the same, so that a retry is told from another command under the same key. */
-export const hashPayload = ({ source, events }: Pick<Command, 'source' | 'events'>, sha256: Sha256): string =>
-  sha256(canonicalJson({ source, events: events.map(({ type, data }) => ({ type, data })) }));
+/**
+ * Equal for two requests that mean the same, so that a retry is told from another command under the same key. Of a
+ * command over several orders every entry carries the hash of all of it: with another leg it is another command. The
+ * digest is keyed: what the command says is personal, and short enough to be guessed.
+ */
+export const hashPayload = (legs: readonly HashedLeg[], digest: PayloadDigest): string => {
+  const said = legs.map(({ stream, command: { source, events } }) => ({
+    stream,
+    source,
+    events: events.map(({ type, data }) => ({ type, data })),
+  }));
+  const [only, ...others] = said;
+  return digest(canonicalJson(only && others.length === 0 ? { source: only.source, events: only.events } : said));
+};
+
+export interface HashedLeg {
+  readonly stream: string;
+  readonly command: Pick<Command, 'source' | 'events'>;
+}

@@ -4,14 +4,15 @@
  * A decision is checked against the state that it was made on. A fact is not: it has happened, and refusing to hear it
  * would not undo it, so the fold finds its place later. Order of the checks: a key that the stream has already answered
  * comes first, so that a retry hears the same thing for ever; then what is wrong with the command itself; then
- * what this region must not do; then what the order forbids. Pure.
+ * what this region does not know yet or must not do; then what the order forbids. Pure.
  */
 import type { FoldedStream } from '../fold/folded-stream.ts';
 import { streamEntriesMax } from '../kernel/limits.ts';
-import { cutToToken, equalCuts } from '../ledger/cut.ts';
+import { type Cut, cutToToken, emptyCut, equalCuts, seqAt } from '../ledger/cut.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { EntryDraft } from '../ledger/stamp-entry.ts';
 import type { Lifecycle, Status } from '../lifecycle/define-lifecycle.ts';
+import { customerAfter, personalValues } from '../lifecycle/personal-values.ts';
 import type { LoadedStream } from '../ports/event-store.ts';
 import { type CheckedEvent, checkEvents, type EventRefusal } from './check-events.ts';
 import { openPosition } from './closed-part.ts';
@@ -27,6 +28,8 @@ export interface DecideInput {
   /** The fold of `loaded`. */
   readonly folded: FoldedStream;
   readonly command: Command;
+  /** From `hashPayload`. */
+  readonly payloadHash: string;
 }
 
 export type Decision =
@@ -39,6 +42,8 @@ export type Refusal =
   | EventRefusal
   /** The key belongs to another command. */
   | { readonly kind: 'key-reused'; readonly entryId: string }
+  /** The client has seen what has not arrived here yet. */
+  | { readonly kind: 'not-covered'; readonly token: string; readonly missing: readonly string[] }
   | { readonly kind: 'part-not-closed'; readonly writer: string; readonly position: string }
   | { readonly kind: 'stream-full'; readonly entriesMax: number }
   | { readonly kind: 'unknown-order' }
@@ -48,25 +53,32 @@ export type Refusal =
       readonly type: string;
       readonly status: Status;
       readonly legalMoves: LegalMoves;
-    };
+    }
+  /** It holds what is personal, and what says whose order it is has not arrived here yet. */
+  | { readonly kind: 'customer-unknown'; readonly type: string };
 
 export const decide = (input: DecideInput): Decision => {
   const { lifecycle, writer, loaded, folded, command } = input;
-  const repeated = findFirstOutcome(loaded.entries, command);
+  const repeated = findFirstOutcome(loaded.entries, input);
   if (repeated) return repeated;
   const checked = checkEvents(lifecycle, command);
   if (checked.kind === 'refused') return checked.refusal;
+  const behind = refuseBehind(folded.cut, command.after);
+  if (behind) return behind;
   const position = openPosition(writer, loaded, folded.cut);
   if (position !== undefined) return { kind: 'part-not-closed', writer, position };
   if (loaded.entries.length >= streamEntriesMax) return { kind: 'stream-full', entriesMax: streamEntriesMax };
   const refusal =
-    refuseUnknownOrder(input, checked.events) ?? refuseStaleState(input) ?? refuseIllegal(input, checked.events);
+    refuseUnknownOrder(input, checked.events) ??
+    refuseStaleState(input) ??
+    refuseIllegal(input, checked.events) ??
+    refuseUnknownCustomer(input, checked.events);
   return refusal ?? { kind: 'accepted', draft: draftEntry(input, checked.events) };
 };
 
-const findFirstOutcome = (entries: readonly Entry[], command: Command): Decision | undefined => {
+const findFirstOutcome = (entries: readonly Entry[], { command, payloadHash }: DecideInput): Decision | undefined => {
   const sameKey = entries.filter((entry) => entry.idempotencyKey === command.idempotencyKey);
-  const [first] = sameKey.filter((entry) => entry.payloadHash === command.payloadHash).sort(byId);
+  const [first] = sameKey.filter((entry) => entry.payloadHash === payloadHash).sort(byId);
   if (first) return { kind: 'replay', entry: first };
   return sameKey[0] && { kind: 'key-reused', entryId: sameKey[0].id };
 };
@@ -76,6 +88,14 @@ const byId = (left: Entry, right: Entry): number =>
   left.id === right.id ? compare(left.position, right.position) : compare(left.id, right.id);
 
 const compare = (left: string, right: string): number => (left < right ? -1 : 1);
+
+/** Undefined where `cut` covers all of `after`. */
+export const refuseBehind = (cut: Cut, after: Cut = emptyCut): NotCovered | undefined => {
+  const missing = Object.keys(after).filter((writer) => seqAt(cut, writer) < seqAt(after, writer));
+  return missing.length === 0 ? undefined : { kind: 'not-covered', token: cutToToken(cut), missing: missing.sort() };
+};
+
+export type NotCovered = Extract<Refusal, { readonly kind: 'not-covered' }>;
 
 /** A decision about an order of which nothing is known here is a slip or a race, unless it begins the order. */
 const refuseUnknownOrder = (
@@ -109,14 +129,23 @@ const refuseIllegal = (
   return undefined;
 };
 
-const draftEntry = ({ stream, command }: DecideInput, events: readonly CheckedEvent[]): EntryDraft => ({
+const refuseUnknownCustomer = (
+  { lifecycle, folded }: DecideInput,
+  events: readonly CheckedEvent[],
+): Refusal | undefined => {
+  const personal = events.find((event) => personalValues(lifecycle, event).length > 0);
+  const isKnown = !personal || customerAfter(lifecycle, events, folded.fields) !== undefined;
+  return isKnown ? undefined : { kind: 'customer-unknown', type: personal.type };
+};
+
+const draftEntry = ({ stream, command, payloadHash }: DecideInput, events: readonly CheckedEvent[]): EntryDraft => ({
   stream,
   kind: command.kind,
   source: command.source,
   events: events.map(({ type, v, data }) => ({ type, v, data })),
   occurredAt: command.occurredAt,
   idempotencyKey: command.idempotencyKey,
-  payloadHash: command.payloadHash,
+  payloadHash,
   actor: command.actor,
   traceId: command.traceId,
 });

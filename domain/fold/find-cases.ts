@@ -3,6 +3,9 @@
  * that disagree. A case is a function of the set of entries, so every region finds the same ones; a resolution that
  * names it and has seen what it is about settles it, and an entry that arrives late can make it disappear.
  */
+import { groupEntriesMax } from '../kernel/limits.ts';
+import type { Entry } from '../ledger/entry.ts';
+import { parseOrderStream } from '../ledger/stream-name.ts';
 import type { Step } from './chapters.ts';
 import { compareText } from './closed-cut.ts';
 import type { Contest } from './contests.ts';
@@ -117,6 +120,15 @@ const mergeFindings = (about: Participant, findings: readonly Finding[]): Case =
     reasons: [...new Set(said.map(({ reason }) => reason))],
     opponents: [...new Set(said.flatMap(({ opponents }) => opponents))].sort(),
     fields: said.flatMap(({ field }) => (field === undefined ? [] : [field])),
+    ...groupOf(about.entry),
     settledBy: settlers.at(-1)?.entry.id,
   };
+};
+
+/** Whoever bypassed the API may have named anything: orders of the same tenant count, and no more than a group has. */
+const groupOf = ({ group, tenant }: Entry): Pick<Case, 'group'> => {
+  if (!group) return {};
+  const orders = group.streams.slice(0, groupEntriesMax).map(parseOrderStream);
+  const orderIds = orders.flatMap((order) => (order?.tenant === tenant ? [order.orderId] : []));
+  return { group: { commandId: group.commandId, orderIds } };
 };

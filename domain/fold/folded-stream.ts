@@ -101,8 +101,17 @@ export interface Case {
   /** Ids of the entries on the other side. */
   readonly opponents: readonly string[];
   readonly fields: readonly string[];
+  /** Of an entry whose command spans several orders; absent for any other. */
+  readonly group?: CaseGroup;
   /** The resolution that settled it; undefined while a person is asked. */
   readonly settledBy: string | undefined;
+}
+
+/** The other orders may stand as the command left them: whoever reviews one leg has to look at all. */
+export interface CaseGroup {
+  readonly commandId: string;
+  /** All of the command's, this one too. */
+  readonly orderIds: readonly string[];
 }
 
 export interface FieldMerge {

@@ -12,6 +12,9 @@ export const streamEntriesMax = 10_000;
 /** Events of one entry: one command writes a handful. */
 export const entryEventsMax = 100;
 
+/** Entries of one group: a command over several orders. DynamoDB takes 100 items and 4 MB in one transaction. */
+export const groupEntriesMax = 10;
+
 /** Reachable (lane vector, status) pairs that the exact search may visit; keeps the worst fold under 100 ms. */
 export const historyStatesMax = 100_000;
 
@@ -34,3 +37,4 @@ export const clockDriftMsMax = 60_000;
 export const idStepMax = 2 ** 40;
 
 invariant(clockDriftMsMax < idFutureMsMax, 'drift is reported long before an id counts as malformed');
+invariant(groupEntriesMax * entryBytesMax < 4 * 1024 * 1024, 'a group of the largest entries fits one transaction');

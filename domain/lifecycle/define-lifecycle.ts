@@ -5,6 +5,7 @@
  * its place, and not as a wrong state years later.
  */
 import type { EntryKind } from '../ledger/entry.ts';
+import { findPersonalMistakes, sealedNames } from './personal-definition.ts';
 import { resolutionV1 } from './resolution-events.ts';
 
 export type Status = string;
@@ -30,8 +31,8 @@ export type MergeRule = 'counter' | 'set' | 'lww' | 'critical';
 export type FieldDefinition =
   | { readonly merge: 'counter' }
   | { readonly merge: 'set' }
-  /** `value` checks what a resolution may choose. */
-  | { readonly merge: 'lww' | 'critical'; readonly value: PayloadSchema };
+  /** `value` checks what a resolution may choose. What is personal is sealed under a key of the order's customer. */
+  | { readonly merge: 'lww' | 'critical'; readonly value: PayloadSchema; readonly personal?: boolean };
 
 /** Each names the payload property that it takes; an absent property writes nothing. */
 export type FieldWrite =
@@ -66,6 +67,8 @@ export interface EventTypeDefinition {
   /** Per kind of money, the payload property that adds to it. Counted whatever becomes of the entry. */
   readonly money?: Readonly<Record<string, string>>;
   readonly whenIsolated?: WhenIsolated;
+  /** Payload properties that write no field and are personal. What sets a personal field need not be named. */
+  readonly personal?: readonly string[];
 }
 
 export interface LifecycleDefinition {
@@ -74,6 +77,8 @@ export interface LifecycleDefinition {
   readonly version?: number;
   readonly statuses: readonly Status[];
   readonly fields: Readonly<Record<string, FieldDefinition>>;
+  /** The field that names the customer, whose the personal data are. It stays readable: use a pseudonym. */
+  readonly customer?: string;
   readonly money: readonly string[];
   readonly events: Readonly<Record<string, EventTypeDefinition>>;
   /** The weight of `ConflictResolved`, which every lifecycle has. */
@@ -90,14 +95,19 @@ export interface EventType extends EventTypeDefinition {
   /** By type: some transition leads to another status. */
   readonly canMoveStatus: boolean;
   readonly whenIsolated: WhenIsolated;
+  /** By property of its payload that is personal: the name under which it is sealed. */
+  readonly sealedAs: ReadonlyMap<string, string>;
 }
 
-export interface Lifecycle {
+export interface Lifecycle<Definition extends LifecycleDefinition = LifecycleDefinition> {
+  /** As it was given: the types of its events come from here. */
+  readonly definition: Definition;
   readonly name: string;
   readonly version: number;
   /** `none` first, then as defined. */
   readonly statuses: readonly Status[];
   readonly fields: Readonly<Record<string, FieldDefinition>>;
+  readonly customer: string | undefined;
   readonly money: readonly string[];
   /** Those defined, and `ConflictResolved`, which is legal everywhere and moves to the status that its payload names. */
   readonly eventTypes: ReadonlyMap<string, EventType>;
@@ -112,13 +122,15 @@ export interface Lifecycle {
 const statusesMax = 30;
 
 /** Throws a LifecycleError that names the place of every mistake. */
-export const defineLifecycle = (definition: LifecycleDefinition): Lifecycle => {
+export const defineLifecycle = <const Definition extends LifecycleDefinition>(
+  definition: Definition,
+): Lifecycle<Definition> => {
   const mistakes = findMistakes(definition);
   if (mistakes.length > 0) throw new LifecycleError(definition.name, mistakes);
   const statuses = [noStatus, ...definition.statuses];
   const events = { ...definition.events, [resolutionType]: resolutionEvent(definition) };
   const eventTypes = new Map(
-    Object.entries(events).map(([name, event]) => [name, compileEventType(name, event, statuses)]),
+    Object.entries(events).map(([name, event]) => [name, compileEventType(name, event, statuses, definition)]),
   );
   const unreachable = unreachableStatuses(statuses, eventTypes);
   if (unreachable.length > 0)
@@ -127,10 +139,12 @@ export const defineLifecycle = (definition: LifecycleDefinition): Lifecycle => {
       unreachable.map((status) => `statuses: ${status} is unreachable, no event leads to it`),
     );
   return {
+    definition,
     name: definition.name,
     version: definition.version ?? 1,
     statuses,
     fields: definition.fields,
+    customer: definition.customer,
     money: definition.money,
     eventTypes,
     isMonotone: isMonotone(statuses, eventTypes),
@@ -185,7 +199,7 @@ const findMistakes = (definition: LifecycleDefinition): string[] => {
       if (i > 0 && !version.upcast) say(`versions[${i}]`, 'needs an upcast from the version before');
     });
   }
-  return mistakes;
+  return [...mistakes, ...findPersonalMistakes(definition)];
 };
 
 export const resolutionType = 'ConflictResolved';
@@ -214,7 +228,12 @@ const writeFits = (write: FieldWrite, merge: MergeRule): boolean => {
   }
 };
 
-const compileEventType = (name: string, event: EventTypeDefinition, statuses: readonly Status[]): EventType => {
+const compileEventType = (
+  name: string,
+  event: EventTypeDefinition,
+  statuses: readonly Status[],
+  { fields }: LifecycleDefinition,
+): EventType => {
   const next = new Int8Array(statuses.length).fill(-1);
   for (const { from, to } of event.transitions)
     for (const status of from === 'any' ? statuses : from) {
@@ -229,6 +248,7 @@ const compileEventType = (name: string, event: EventTypeDefinition, statuses: re
     isOpening: next.every((to, from) => (from === 0 ? to > 0 : to < 0)),
     canMoveStatus: next.some((to, from) => to >= 0 && to !== from),
     whenIsolated: event.whenIsolated ?? (event.kind === 'decision' ? 'primary' : 'anywhere'),
+    sealedAs: sealedNames(event, fields),
   };
 };
 

@@ -4,6 +4,7 @@
  * The names ARE the storage format, as in every `*-events.ts`.
  */
 import * as z from 'zod';
+import { plainIssues } from '../ledger/sealed-value.ts';
 import { isUlid } from '../ledger/ulid.ts';
 import type { FieldDefinition, PayloadSchema, Status } from './define-lifecycle.ts';
 
@@ -42,7 +43,7 @@ const checkFields = (
     else if (field.merge === 'counter' || field.merge === 'set') refuse('a counter or a set is changed by events only');
     else {
       const checked = field.value.safeParse(value);
-      if (!checked.success) refuse(checked.error.issues[0]?.message ?? 'invalid value');
+      if (!checked.success) refuse(plainIssues(checked.error.issues)[0]?.message ?? 'invalid value');
     }
   }
 };

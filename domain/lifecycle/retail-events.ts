@@ -2,9 +2,11 @@
  * The payloads of the retail lifecycle.
  *
  * These type names, versions and properties ARE the storage format: an order written today is read in ten years. Never
- * change one in place; add a version with an upcast. Money is in integer minor units. Unknown keys are refused.
+ * change one in place; add a version with an upcast. Money is in integer minor units. Unknown keys are refused. What is
+ * personal stands sealed in new entries, and plain in those from before that was so.
  */
 import * as z from 'zod';
+import { sealable } from '../ledger/sealed-value.ts';
 
 const text = (max: number) => z.string().min(1).max(max);
 const minorUnits = z.int().min(0).max(1_000_000_000_000);
@@ -38,7 +40,7 @@ export const orderPlacedV1 = z.strictObject({
   currency: currencySchema,
   /** May be empty: real shops have orders whose items were never recorded. */
   lines: linesSchema,
-  shippingAddress: addressSchema,
+  shippingAddress: sealable(addressSchema),
 });
 export const moneyMovedV1 = z.strictObject({ amount: minorUnits, reference: text(128).optional() });
 export const emptyV1 = z.strictObject({});
@@ -46,8 +48,8 @@ export const orderShippedV1 = z.strictObject({
   carrier: carrierSchema.optional(),
   trackingId: trackingIdSchema.optional(),
 });
-export const reasonGivenV1 = z.strictObject({ reason: z.string().max(500).optional() });
-export const addressChangedV1 = z.strictObject({ shippingAddress: addressSchema });
-export const noteChangedV1 = z.strictObject({ note: noteSchema });
+export const reasonGivenV1 = z.strictObject({ reason: sealable(z.string().max(500)).optional() });
+export const addressChangedV1 = z.strictObject({ shippingAddress: sealable(addressSchema) });
+export const noteChangedV1 = z.strictObject({ note: sealable(noteSchema) });
 export const tagV1 = z.strictObject({ tag });
 export const loyaltyPointsAdjustedV1 = z.strictObject({ delta: z.int().min(-1_000_000_000).max(1_000_000_000) });

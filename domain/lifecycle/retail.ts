@@ -1,6 +1,7 @@
 /**
  * The retail lifecycle: an order is placed, paid, packed, shipped, delivered; cancelled, returned, refunded.
  */
+import { sealable } from '../ledger/sealed-value.ts';
 import { defineLifecycle, type LifecycleDefinition } from './define-lifecycle.ts';
 import {
   addressChangedV1,
@@ -30,13 +31,14 @@ export const retailDefinition = {
     customerId: { merge: 'lww', value: customerIdSchema },
     currency: { merge: 'lww', value: currencySchema },
     lines: { merge: 'lww', value: linesSchema },
-    shippingAddress: { merge: 'critical', value: addressSchema },
+    shippingAddress: { merge: 'critical', value: sealable(addressSchema), personal: true },
     carrier: { merge: 'lww', value: carrierSchema },
     trackingId: { merge: 'lww', value: trackingIdSchema },
-    note: { merge: 'lww', value: noteSchema },
+    note: { merge: 'lww', value: sealable(noteSchema), personal: true },
     tags: { merge: 'set' },
     points: { merge: 'counter' },
   },
+  customer: 'customerId',
   money: ['captured', 'refunded'],
   resolutionWeight: 16,
   events: {
@@ -87,12 +89,14 @@ export const retailDefinition = {
       transitions: [{ from: ['placed', 'paid', 'packed'], to: 'cancelled' }],
       weight: 1,
       versions: [{ schema: reasonGivenV1 }],
+      personal: ['reason'],
     },
     ReturnRequested: {
       kind: 'decision',
       transitions: [{ from: ['shipped', 'delivered'], to: 'returning' }],
       weight: 1,
       versions: [{ schema: reasonGivenV1 }],
+      personal: ['reason'],
     },
     ReturnReceived: {
       kind: 'fact',

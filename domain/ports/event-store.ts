@@ -26,6 +26,11 @@ export interface EventStore {
    * back. Throws LedgerFault: `unavailable` (retryable), `throttled` (retryable), `entry-too-large`.
    */
   append(entry: Entry): Promise<AppendResult>;
+  /**
+   * Puts 2 to `groupEntriesMax` entries of different streams, all or none, if nothing stands at their positions here;
+   * other regions receive them one by one. Settles and throws as `append` does. Not on a strongly consistent table.
+   */
+  appendAll(entries: readonly [Entry, ...Entry[]]): Promise<AppendResult>;
   /** All entries of a stream that this region holds, strongly consistent. Throws LedgerFault. */
   load(stream: string): Promise<LoadedStream>;
   /** The same page by page, in order of position; `after` excludes positions up to and with it. */

@@ -18,7 +18,11 @@ export type MetricName =
   /** An answer of any kind but the next. */
   | 'RequestAnswered'
   /** Ended by a fault or a bug, not by a refusal; of a batch, each item that did. */
-  | 'RequestFailed';
+  | 'RequestFailed'
+  /** Refused, since its caller makes too many. */
+  | 'RateLimited'
+  /** What a caller spent was not added to the shared limit, and is forgiven: `control` could not be written. */
+  | 'RateLimitUnsettled';
 
 export interface Metrics {
   readonly count: (name: MetricName) => void;

@@ -1,29 +1,20 @@
 /**
- * The ledger in DynamoDB: one conditional PutItem per command.
+ * The ledger in DynamoDB: one conditional PutItem per command, one transaction for a command over several orders.
  *
- * The key (stream, position) is the optimistic lock, so there is no head item and no transaction. A put whose outcome
- * is unknown is settled by reading its key back: nothing is acknowledged before DynamoDB has it, and nothing that it
- * has is reported as lost. A condition that fails on our own earlier try is our success.
+ * The key (stream, position) is the optimistic lock, so there is no head item. append-items.ts settles what is unknown.
  */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  type QueryCommandOutput,
-  ScanCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandOutput, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { invariant } from '../../domain/kernel/invariant.ts';
 import type { Random, Sleep } from '../../domain/ports/clock.ts';
 import type { Sha256 } from '../../domain/ports/digest.ts';
-import type { AppendResult, EventStore } from '../../domain/ports/event-store.ts';
-import { positionIsFree } from './append-conditions.ts';
+import type { EventStore } from '../../domain/ports/event-store.ts';
+import { createAppendItems } from './append-items.ts';
 import { createLedgerScan } from './dynamodb-ledger-scan.ts';
 import { shardsPerRegionDefault } from './dynamodb-limits.ts';
-import { entryToItem, type LedgerItem, readItems, type UnknownItem } from './entry-codec.ts';
-import { assertShardsPerRegion, orderStreamPrefix, shardOf } from './ledger-keys.ts';
-import { classifyFailure, createRequestRetry } from './request-retry.ts';
+import { entryToItem, readItems, type UnknownItem } from './entry-codec.ts';
+import { groupToItems } from './entry-group.ts';
+import { assertShardsPerRegion, orderStreamPrefix } from './ledger-keys.ts';
+import { createRequestRetry } from './request-retry.ts';
 
 export interface DynamoDbEventStoreDeps {
   /** From createDocumentClient: with SDK retries on, the bounds of request-retry.ts would multiply. */
@@ -39,44 +30,13 @@ export const createDynamoDbEventStore = (deps: DynamoDbEventStoreDeps): EventSto
   const { documentClient, tableName, sha256, shardsPerRegion = shardsPerRegionDefault } = deps;
   assertShardsPerRegion(shardsPerRegion);
   const retry = createRequestRetry(deps);
+  const appendItems = createAppendItems({ documentClient, tableName, sha256, shardsPerRegion, retry });
 
-  const append: EventStore['append'] = async (entry) => {
-    const item = entryToItem(entry, sha256);
-    return retry(`append ${item.position} to ${item.stream}`, async () => {
-      try {
-        await put(item);
-        return { kind: 'appended' };
-      } catch (error) {
-        if (!isConditionFailed(error) && classifyFailure(error) !== 'unknown') throw error;
-        const standing = standingEntry(error) ?? (await readBack(item));
-        if (!standing) throw error;
-        return judge(item, standing);
-      }
-    });
-  };
+  const append: EventStore['append'] = async (entry) =>
+    appendItems(`append ${entry.position} to ${entry.stream}`, [entryToItem(entry, sha256)]);
 
-  const put = (item: LedgerItem) =>
-    documentClient.send(
-      new PutCommand({
-        TableName: tableName,
-        Item: { ...item, shard: shardOf({ ...item, shardsPerRegion }, sha256) },
-        ...positionIsFree,
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    );
-
-  const readBack = async ({ stream, position }: LedgerItem): Promise<StandingEntry | undefined> => {
-    const answer = await documentClient.send(
-      new GetCommand({
-        TableName: tableName,
-        Key: { stream, position },
-        ConsistentRead: true,
-        ProjectionExpression: '#id, #hash',
-        ExpressionAttributeNames: { '#id': 'id', '#hash': 'hash' },
-      }),
-    );
-    return answer.Item && { id: answer.Item['id'], hash: answer.Item['hash'] };
-  };
+  const appendAll: EventStore['appendAll'] = async (entries) =>
+    appendItems(`append ${entries.length} entries of one command`, groupToItems(entries, sha256));
 
   const load: EventStore['load'] = async (stream) => {
     const items: UnknownItem[] = [];
@@ -151,7 +111,14 @@ export const createDynamoDbEventStore = (deps: DynamoDbEventStoreDeps): EventSto
       ),
     );
 
-  return { append, load, readPages, streams, scan: createLedgerScan({ documentClient, tableName, sha256, retry }) };
+  return {
+    append,
+    appendAll,
+    load,
+    readPages,
+    streams,
+    scan: createLedgerScan({ documentClient, tableName, sha256, retry }),
+  };
 };
 
 interface PageOptions {
@@ -164,20 +131,3 @@ interface QueryOptions {
   readonly after: string | undefined;
   readonly itemsMax: number | undefined;
 }
-
-/** What identifies the entry at a position. */
-interface StandingEntry {
-  readonly id: unknown;
-  readonly hash: unknown;
-}
-
-const isConditionFailed = (error: unknown): error is ConditionalCheckFailedException =>
-  error instanceof ConditionalCheckFailedException;
-
-/** The document client leaves an error's item as DynamoDB wrote it. */
-const standingEntry = (error: unknown): StandingEntry | undefined =>
-  isConditionFailed(error) && error.Item ? { id: error.Item['id']?.S, hash: error.Item['hash']?.S } : undefined;
-
-/** The hash is compared too: to acknowledge another content under our id would lose ours. */
-const judge = (ours: LedgerItem, standing: StandingEntry): AppendResult =>
-  standing.id === ours.id && standing.hash === ours.hash ? { kind: 'appended' } : { kind: 'position-taken' };

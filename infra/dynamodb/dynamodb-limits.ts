@@ -65,6 +65,10 @@ export const retryWaitMsMax = 1_000;
 export const requestTimeoutMsDefault = 2_000;
 export const connectionTimeoutMsDefault = 1_000;
 
+/** Two regions are 0.3 s apart at most, and a first question takes some trips; somebody waits for the answer. */
+export const peerRequestTimeoutMs = 2_000;
+export const peerConnectionTimeoutMs = 1_000;
+
 invariant(entryBytesMax < itemBytesMax, 'an entry fits one item');
 invariant(viewRowBytesMax < itemBytesMax, 'a view row fits one item');
 invariant(controlValueBytesMax < itemBytesMax, 'a control document fits one item');

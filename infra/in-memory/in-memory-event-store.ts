@@ -8,8 +8,10 @@
 import { invariant } from '../../domain/kernel/invariant.ts';
 import type { Entry } from '../../domain/ledger/entry.ts';
 import type { Sha256 } from '../../domain/ports/digest.ts';
-import type { EventStore, ScanOptions } from '../../domain/ports/event-store.ts';
+import type { AppendResult, EventStore, ScanOptions } from '../../domain/ports/event-store.ts';
+import { isSame, judgeAppend } from '../dynamodb/append-outcome.ts';
 import { entryToItem, type LedgerItem, readItems, toItem } from '../dynamodb/entry-codec.ts';
+import { groupToItems } from '../dynamodb/entry-group.ts';
 
 export interface InMemoryEventStore extends EventStore {
   /**
@@ -38,17 +40,26 @@ export const createInMemoryEventStore = ({ sha256 }: { readonly sha256: Sha256 }
     for (const subscriber of subscribers) queueMicrotask(() => subscribers.has(subscriber) && subscriber(entry));
   };
 
-  const append: EventStore['append'] = async (entry) => {
-    const item = entryToItem(entry, sha256);
-    const standing = itemsByStream.get(item.stream)?.get(item.position);
-    if (standing) return { kind: isSame(standing, item) ? 'appended' : 'position-taken' };
-    store(item, entry);
+  const standingAt = ({ stream, position }: LedgerItem): LedgerItem | undefined =>
+    itemsByStream.get(stream)?.get(position);
+
+  /** All in one turn, so that nobody sees one without the others. */
+  const appendItems = (items: readonly LedgerItem[], entries: readonly Entry[]): AppendResult => {
+    const judged = judgeAppend(items, items.map(standingAt));
+    if (judged) return judged;
+    items.forEach((item, i) => {
+      store(item, entries[i] as Entry);
+    });
     return { kind: 'appended' };
   };
 
+  const append: EventStore['append'] = async (entry) => appendItems([entryToItem(entry, sha256)], [entry]);
+
+  const appendAll: EventStore['appendAll'] = async (entries) => appendItems(groupToItems(entries, sha256), entries);
+
   const replicate: InMemoryEventStore['replicate'] = (entry) => {
     const item = toItem(entry);
-    const standing = itemsByStream.get(item.stream)?.get(item.position);
+    const standing = standingAt(item);
     if (!standing || !isSame(standing, item) || standing.body !== item.body) store(item, entry);
   };
 
@@ -59,6 +70,7 @@ export const createInMemoryEventStore = ({ sha256 }: { readonly sha256: Sha256 }
 
   return {
     append,
+    appendAll,
     replicate,
     load: async (stream) => readItems(stream, sortedItems(stream), sha256),
     readPages: async function* (stream, { after, limit = pageItemsMax } = {}) {
@@ -110,5 +122,3 @@ const partOf = (stream: string, parts: number): number => {
   for (let i = 0; i < stream.length; i++) hash = Math.imul(hash ^ stream.charCodeAt(i), 0x01000193);
   return (hash >>> 0) % parts;
 };
-
-const isSame = (left: LedgerItem, right: LedgerItem): boolean => left.id === right.id && left.hash === right.hash;

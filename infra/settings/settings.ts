@@ -6,11 +6,36 @@
  */
 import * as z from 'zod';
 import { writerPattern } from '../../domain/ledger/position.ts';
-import { namePattern } from '../../domain/ledger/stream-name.ts';
 import { shardsPerRegionDefault, shardsPerRegionMax } from '../dynamodb/dynamodb-limits.ts';
+import {
+  checkPersonalDataSettings,
+  personalDataVariables,
+  readPersonalDataSettings,
+} from './personal-data-settings.ts';
+import { rateVariables, readRateSettings } from './rate-settings.ts';
+import { checkTokenSettings, readTokenSettings, tokenVariables } from './token-settings.ts';
 
 /** As DynamoDB has it. */
 const tableName = z.string().regex(/^[A-Za-z0-9._-]{3,255}$/, 'must be a table name');
+
+/** Each region once, with an endpoint where the SDK would find another or none. */
+const peers = z
+  .string()
+  .transform((text) => (text.trim() === '' ? [] : text.split(',').map(splitPeer)))
+  .pipe(
+    z.array(
+      z.object({
+        region: z.string().regex(writerPattern, 'must be a region name'),
+        endpoint: z.url({ protocol: /^https?$/, error: 'must be a URL' }).exactOptional(),
+      }),
+    ),
+  )
+  .refine((found) => new Set(found.map(({ region }) => region)).size === found.length, 'must name each region once');
+
+const splitPeer = (text: string) => {
+  const [region, endpoint] = text.trim().split(/=(.*)/, 2);
+  return { region, ...(endpoint !== undefined && { endpoint }) };
+};
 
 const settingsSchema = z
   .object({
@@ -29,9 +54,18 @@ const settingsSchema = z
     LEDGER_CONSISTENCY: z.enum(['eventual', 'strong']).default('eventual'),
     /** Shards of the by-ulid index, per region. Only ever grows. */
     LEDGER_SHARDS: z.coerce.number().int().min(1).max(shardsPerRegionMax).default(shardsPerRegionDefault),
-    /** Whose orders an unauthenticated caller works on. */
-    DEFAULT_TENANT: z.string().regex(namePattern, 'must be a name').default('default'),
+    /** The table's other regions, `eu-west-1,ap-south-1`. The API may need `dynamodb:GetItem` on the table there. */
+    PEERS: peers.default([]),
+    ...tokenVariables,
+    ...personalDataVariables,
+    ...rateVariables,
   })
+  .refine(({ AWS_REGION, PEERS }) => PEERS.every(({ region }) => region !== AWS_REGION), {
+    path: ['PEERS'],
+    error: 'must name other regions only',
+  })
+  .superRefine(checkTokenSettings)
+  .superRefine(checkPersonalDataSettings)
   .transform((env) => ({
     region: env.AWS_REGION,
     ledgerTable: env.LEDGER_TABLE,
@@ -41,7 +75,13 @@ const settingsSchema = z
     deadLetterQueueUrl: env.DEAD_LETTER_QUEUE_URL,
     consistency: env.LEDGER_CONSISTENCY,
     ledgerShards: env.LEDGER_SHARDS,
-    defaultTenant: env.DEFAULT_TENANT,
+    peers: env.PEERS,
+    /** Undefined where TOKEN_ISSUER is: only the order API needs it. */
+    token: readTokenSettings(env),
+    /** Undefined where nothing says who wraps keys: only who takes and shows orders needs it. */
+    personalData: readPersonalDataSettings(env),
+    /** Undefined where there is no limit. */
+    rateLimit: readRateSettings(env),
   }));
 
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;

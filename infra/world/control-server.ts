@@ -1,8 +1,11 @@
 /**
- * The world's own address: the last report as a page, what is going on as JSON, and the switch for its faults.
+ * The world's own address: the last report as a page, what is going on as JSON, the switch for its faults, and tokens.
+ *
+ * Whoever reaches this address may do everything here, so tokens of every tenant are to be had: they open this world alone.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { namePattern } from '../../domain/ledger/stream-name.ts';
 import { checkLocal, closeServer, listenLocally, readBody, sendProblem } from './local-http.ts';
 import type { Fault, World } from './world-types.ts';
 
@@ -44,23 +47,23 @@ export const startControlServer = async ({ world, port, onFault }: ControlServer
     await route.answer(request, response);
   };
 
-  const switchFault = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const bad = (status: number, title: string, detail: string) => sendProblem(response, { status, title, detail });
-    if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
-      return bad(415, 'Unsupported Media Type', 'send application/json');
-    const read = await readBody(request, bodyBytesMax);
-    if (read.kind === 'too-large') return bad(413, 'Content Too Large', `a body may have ${bodyBytesMax} bytes`);
-    const parsed = faultSchema.safeParse(parseJson(read.body));
-    if (!parsed.success) return bad(400, 'Bad Request', describeIssues(parsed.error));
-    await world.setFault(parsed.data as Fault);
-    sendJson(response, describeWorld(world));
-  };
+  const switchFault = takeJson(faultSchema, async (fault) => {
+    await world.setFault(fault as Fault);
+    return describeWorld(world);
+  });
+
+  const issueToken = takeJson(grantSchema, async (grant) => ({
+    token: await world.issueToken(grant),
+    tokenType: 'Bearer',
+    ...grant,
+  }));
 
   const routes = new Map<string, Route>([
     ['/', { method: 'GET', answer: async (_, response) => sendHtml(response, report ?? welcomePage(world)) }],
     ['/world', { method: 'GET', answer: async (_, response) => sendJson(response, describeWorld(world)) }],
     ['/world/alerts', { method: 'GET', answer: async (_, response) => sendJson(response, describeAlerts(world)) }],
     ['/world/faults', { method: 'POST', answer: switchFault }],
+    ['/world/tokens', { method: 'POST', answer: issueToken }],
   ]);
 
   const server = createServer((request, response) => {
@@ -85,6 +88,37 @@ interface Route {
   readonly method: 'GET' | 'POST';
   readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
+
+/** Answers with what `work` makes of a body that fits, and with a problem where it does not. */
+const takeJson =
+  <Schema extends z.ZodType>(schema: Schema, work: (body: z.infer<Schema>) => Promise<unknown>): Route['answer'] =>
+  async (request, response) => {
+    const bad = (status: number, title: string, detail: string) => sendProblem(response, { status, title, detail });
+    if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
+      return bad(415, 'Unsupported Media Type', 'send application/json');
+    const read = await readBody(request, bodyBytesMax);
+    if (read.kind === 'too-large') return bad(413, 'Content Too Large', `a body may have ${bodyBytesMax} bytes`);
+    const parsed = schema.safeParse(parseJson(read.body));
+    if (!parsed.success) return bad(400, 'Bad Request', describeIssues(parsed.error));
+    sendJson(response, await work(parsed.data));
+  };
+
+/** RFC 6749: what a scope may be made of. */
+const scopePattern = /^[\x21\x23-\x5b\x5d-\x7e]{1,64}$/;
+const scopesMax = 32;
+/** A day: who plays longer asks again. */
+export const tokenSecondsMax = 24 * 60 * 60;
+
+const grantSchema = z.strictObject({
+  scopes: z.array(z.string().regex(scopePattern, 'must be a scope, such as orders:read')).max(scopesMax),
+  tenant: z.string().regex(namePattern, 'must be a name'),
+  subject: z
+    .string()
+    .min(1)
+    .max(255)
+    .refine((text) => text.isWellFormed(), 'must be text'),
+  expiresInSeconds: z.int().min(1).max(tokenSecondsMax),
+});
 
 const lagMsMax = 60 * 60 * 1000;
 

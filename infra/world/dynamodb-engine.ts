@@ -20,8 +20,11 @@ import { startDynamoDbLink, type TableClients } from './dynamodb-link.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
 import { createDynamoDbMutableTable, mutableTable, regionAttributeOf } from './dynamodb-mutable-table.ts';
 import { createCleanup, type Engine, type EngineOptions, type EngineRegion, type LinkSettings } from './engine.ts';
+import { startLinkGate } from './link-gate.ts';
 import { readLiveViews } from './live-views.ts';
 import { startHostProcess } from './region-host/host-process.ts';
+import type { TokenTrust } from './token-issuer.ts';
+import { openWorldKeys } from './world-keys.ts';
 import type { MutableTableDefinition, OrderRow } from './world-types.ts';
 
 export interface DynamoDbEngineOptions extends EngineOptions {
@@ -41,12 +44,37 @@ const requestTimeoutMs = 20_000;
 export const startDynamoDbEngine = async (options: DynamoDbEngineOptions): Promise<Engine> => {
   const cleanup = createCleanup();
   try {
-    const started = await settleAll(options.regions.map((region) => startRegion(region, options, cleanup.add)));
+    const keys = openWorldKeys(options.directory);
+    cleanup.add(keys.stop);
+    const databases = await startDatabases(options, cleanup.add);
+    const started = await settleAll(
+      options.regions.map((region) => startRegion(region, databases, { ...options, keyFile: keys.path }, cleanup.add)),
+    );
     return createEngine(started, options, cleanup.run);
   } catch (error) {
     await cleanup.run();
     throw error;
   }
+};
+
+/** By region. */
+type Databases = ReadonlyMap<string, DynamoDbLocal>;
+type OnStop = (stop: () => Promise<void>) => void;
+
+/** All before the first host: a region's API knows the others' from its start. */
+const startDatabases = async (
+  { regions, directory, onProcess }: DynamoDbEngineOptions,
+  onStop: OnStop,
+): Promise<Databases> => {
+  const startDatabase = async (name: string) => {
+    const database = await startDynamoDbLocal({
+      mode: directory === undefined ? { kind: 'memory' } : { kind: 'directory', path: join(directory, name) },
+    });
+    onStop(database.stop);
+    onProcess(database.pid);
+    return [name, database] as const;
+  };
+  return new Map(await settleAll(regions.map(({ name }) => startDatabase(name))));
 };
 
 interface StartedRegion {
@@ -56,26 +84,20 @@ interface StartedRegion {
 
 const startRegion = async (
   { name, apiPort }: EngineOptions['regions'][number],
-  options: DynamoDbEngineOptions,
-  onStop: (stop: () => Promise<void>) => void,
+  databases: Databases,
+  options: DynamoDbEngineOptions & { readonly keyFile: string },
+  onStop: OnStop,
 ): Promise<StartedRegion> => {
-  const { directory, faults, sleep, random, onFault, onProcess, liveGeneration } = options;
+  const { directory, faults, sleep, random, onFault, onProcess, liveGeneration, tokenTrust, keyFile } = options;
   const isOut = () => faults.isOut(name);
-  const startDatabase = async () => {
-    const database = await startDynamoDbLocal({
-      mode: directory === undefined ? { kind: 'memory' } : { kind: 'directory', path: join(directory, name) },
-    });
-    onStop(database.stop);
-    onProcess(database.pid);
-    return database;
-  };
+  const database = databaseOf(databases, name);
   const startServices = async () => {
     const queues = directory === undefined ? undefined : join(directory, `${name}-queues`);
     const services = await startAwsServices({ region: name, directory: queues, isOut, onFault });
     onStop(services.stop);
     return services;
   };
-  const [database, services] = await settleAll([startDatabase(), startServices()]);
+  const [services, peers] = await settleAll([startServices(), startGates(name, databases, options, onStop)]);
   const connection = { region: name, endpoint: database.endpoint, credentials: database.credentials };
   const documentClient = createDocumentClient({
     ...connection,
@@ -84,7 +106,7 @@ const startRegion = async (
   });
   const tables = [ledgerTable(ledgerTableName), viewsTable(viewsTableName), controlTable(controlTableName)];
   await settleAll(tables.map((table) => createTableIfMissing(documentClient, table)));
-  const environment = hostEnvironment(name, database, services);
+  const environment = hostEnvironment(name, database, { services, tokenTrust, peers, keyFile });
   const host = await startHostProcess({
     region: name,
     port: apiPort,
@@ -113,6 +135,31 @@ const startRegion = async (
     announceOutage: host.announceOutage,
   };
   return { region, clients: { documentClient, streamsClient: new DynamoDBStreamsClient(connection) } };
+};
+
+/** The setting that tells a region's API where its peers are: each behind a gate that has this region's faults. */
+const startGates = async (
+  from: string,
+  databases: Databases,
+  { regions, faults, sleep, onFault }: DynamoDbEngineOptions,
+  onStop: OnStop,
+): Promise<string> => {
+  const { accessKeyId } = databaseOf(databases, from).credentials;
+  const startGate = async (to: string) => {
+    const { endpoint, credentials } = databaseOf(databases, to);
+    const accessKeyIds = { from: accessKeyId, to: credentials.accessKeyId };
+    const gate = await startLinkGate({ from, to, endpoint, accessKeyIds, faults, sleep, onFault });
+    onStop(gate.stop);
+    return `${to}=${gate.endpoint}`;
+  };
+  const others = regions.map(({ name }) => name).filter((name) => name !== from);
+  return (await settleAll(others.map(startGate))).join(',');
+};
+
+const databaseOf = (databases: Databases, name: string): DynamoDbLocal => {
+  const database = databases.get(name);
+  if (!database) throw new Error(`no region ${name}`);
+  return database;
 };
 
 const createEngine = (
@@ -154,6 +201,14 @@ const replicatedTable = (definition: MutableTableDefinition) => ({
   lwwAttribute: definition.lwwAttribute,
 });
 
+interface HostSurroundings {
+  readonly services: AwsServices;
+  readonly tokenTrust: TokenTrust;
+  /** As PEERS has it. */
+  readonly peers: string;
+  readonly keyFile: string;
+}
+
 /**
  * All that a host gets of an environment: what Lambda would set, with the endpoints of this region. The files of the
  * person who runs the world are shut out, so that no profile of theirs can turn a local write into a real one.
@@ -161,7 +216,7 @@ const replicatedTable = (definition: MutableTableDefinition) => ({
 const hostEnvironment = (
   region: string,
   { endpoint, credentials }: DynamoDbLocal,
-  services: AwsServices,
+  { services, tokenTrust, peers, keyFile }: HostSurroundings,
 ): Readonly<Record<string, string>> => ({
   AWS_REGION: region,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -178,6 +233,13 @@ const hostEnvironment = (
   CONTROL_TABLE: controlTableName,
   ALERT_BUS: services.busName,
   DEAD_LETTER_QUEUE_URL: services.queueUrl('projector-dead-letters'),
+  TOKEN_ISSUER: tokenTrust.issuer,
+  TOKEN_AUDIENCE: tokenTrust.audience,
+  TOKEN_JWKS_URL: tokenTrust.jwksUrl,
+  PEERS: peers,
+  PERSONAL_DATA_KEY_FILE: keyFile,
+  // The play is one caller that sends hundreds of requests a second.
+  RATE_PER_SECOND: '0',
   POWERTOOLS_LOG_LEVEL: 'WARN',
   POWERTOOLS_METRICS_DISABLED: 'true',
   POWERTOOLS_TRACE_ENABLED: 'false',

@@ -8,6 +8,7 @@ import type { Clock, Random, Sleep } from '../../domain/ports/clock.ts';
 import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { Faults } from './faults.ts';
 import type { ReplicationLink, ReplicationLinkOptions } from './replication-link.ts';
+import type { TokenTrust } from './token-issuer.ts';
 import type { EngineName, MutableTable, MutableTableDefinition, Region } from './world-types.ts';
 
 export interface Engine {
@@ -33,7 +34,9 @@ export interface EngineOptions {
   /** Names, and the port of each one's API; 0 is a free port. */
   readonly regions: readonly { readonly name: string; readonly apiPort: number }[];
   readonly liveGeneration: LiveGeneration;
-  readonly faults: Pick<Faults, 'isOut'>;
+  readonly faults: Pick<Faults, 'isOut' | 'condition'>;
+  /** Of the issuer whose tokens the APIs take. */
+  readonly tokenTrust: TokenTrust;
   readonly clock: Clock;
   readonly random: Random;
   readonly sleep: Sleep;

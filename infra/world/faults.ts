@@ -65,6 +65,14 @@ export const createFaults = (regions: readonly string[]): Faults => {
   };
 };
 
+/** Of a question to another region and its answer; Infinity where none would come. */
+export const roundTripMs = ({ condition }: Pick<Faults, 'condition'>, from: string, to: string): number => {
+  const ways = [condition(from, to), condition(to, from)];
+  return ways.some(({ isCut }) => isCut)
+    ? Number.POSITIVE_INFINITY
+    : ways.reduce((sumMs, { lagMs }) => sumMs + lagMs, 0);
+};
+
 interface LinkName {
   readonly from: string;
   readonly to: string;

@@ -32,6 +32,8 @@ export interface HttpTrigger {
 /** API Gateway waits 30 s for a function, and takes 10 MB; nothing that an order API takes is near that. */
 const timeoutMs = 29_000;
 const bodyBytesMax = 1024 * 1024;
+/** Longer than a client keeps a connection that it does not use: who sends while we hang up sees it broken. */
+const keepAliveMs = 65_000;
 
 /** Throws a PortInUseError. */
 export const startHttpTrigger = async (options: HttpTriggerOptions): Promise<HttpTrigger> => {
@@ -62,6 +64,7 @@ export const startHttpTrigger = async (options: HttpTriggerOptions): Promise<Htt
         sendProblem(response, { status: 500, title: 'Internal Server Error', detail: 'The function did not answer.' });
     });
   });
+  server.keepAliveTimeout = keepAliveMs;
   const port = await listenLocally(server, options.port);
   return { port, stop: () => closeServer(server) };
 };

@@ -4,27 +4,36 @@
  * A region's appends become the stream events that its projector gets; a link copies entries. What it cannot show is a
  * process that dies, since there is only this one.
  */
+import { randomBytes } from 'node:crypto';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Entry } from '../../domain/ledger/entry.ts';
 import type { AlertBus } from '../../domain/ports/alert-bus.ts';
 import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { DeadLetterQueue } from '../../domain/ports/dead-letter-queue.ts';
 import type { EventStore } from '../../domain/ports/event-store.ts';
+import type { PeerReplica } from '../../domain/ports/peer-replica.ts';
+import type { PersonalData } from '../../domain/ports/personal-data.ts';
 import type { OpenViews } from '../../domain/ports/view-store.ts';
 import { alertToCloudEvent } from '../eventbridge/alert-to-cloud-event.ts';
 import { createInMemoryAlertBus } from '../in-memory/in-memory-alert-bus.ts';
 import { createInMemoryControlStore } from '../in-memory/in-memory-control-store.ts';
+import { createInMemoryCustomerKeys, type PlacedKey } from '../in-memory/in-memory-customer-keys.ts';
 import { createInMemoryDeadLetterQueue } from '../in-memory/in-memory-dead-letter-queue.ts';
 import { createInMemoryEventStore, type InMemoryEventStore } from '../in-memory/in-memory-event-store.ts';
+import { createInMemoryPeerReplica } from '../in-memory/in-memory-peer-replica.ts';
 import { createInMemoryViews } from '../in-memory/in-memory-view-store.ts';
+import { createLocalKeys, createLocalKeyWrap } from '../key-file/key-file.ts';
 import { sha256 } from '../node/sha256.ts';
+import { createCustomerKeyRing } from '../personal-data/customer-key-ring.ts';
 import { regionAttributeOf } from './dynamodb-mutable-table.ts';
 import { createCleanup, type Engine, type EngineOptions, type EngineRegion } from './engine.ts';
+import { roundTripMs } from './faults.ts';
 import { type HttpHandler, startHttpTrigger } from './http-trigger.ts';
 import { createInMemoryMutableTable, type InMemoryMutableTable } from './in-memory-mutable-table.ts';
 import { readLiveViews } from './live-views.ts';
 import { startReplicationLink } from './replication-link.ts';
 import { startStreamTrigger } from './stream-trigger.ts';
+import type { TokenTrust } from './token-issuer.ts';
 import type { MutableItem, OrderRow } from './world-types.ts';
 
 export interface InMemoryEngineOptions extends EngineOptions {
@@ -35,10 +44,13 @@ export interface InMemoryEngineOptions extends EngineOptions {
 export interface RegionPorts {
   readonly region: string;
   readonly eventStore: EventStore;
+  readonly peers: readonly PeerReplica[];
   readonly openViews: OpenViews<OrderRow>;
   readonly controlStore: ControlStore;
   readonly alertBus: AlertBus;
   readonly deadLetterQueue: DeadLetterQueue;
+  readonly personalData: PersonalData;
+  readonly tokenTrust: TokenTrust;
 }
 
 export interface RegionHandlers {
@@ -51,13 +63,15 @@ const recentAlertsMax = 500;
 /** Throws a PortInUseError. */
 export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promise<Engine> => {
   const cleanup = createCleanup();
-  const stores = new Map<string, InMemoryEventStore>();
+  const stores: Stores = new Map(options.regions.map(({ name }) => [name, createInMemoryEventStore({ sha256 })]));
+  const keyStores = new Map(options.regions.map(({ name }) => [name, createInMemoryCustomerKeys()]));
+  const keyWrap = createLocalKeyWrap(createLocalKeys());
   const regions: EngineRegion[] = [];
   try {
     for (const region of options.regions) {
-      const eventStore = createInMemoryEventStore({ sha256 });
-      stores.set(region.name, eventStore);
-      regions.push(await startRegion(region, eventStore, options, cleanup.add));
+      const keyRing = { keyStore: find(keyStores, region.name), keyWrap, region: region.name, clock: options.clock };
+      const personalData = createCustomerKeyRing({ ...keyRing, randomBytes });
+      regions.push(await startRegion(region, stores, { ...options, personalData }, cleanup.add));
     }
   } catch (error) {
     await cleanup.run();
@@ -68,13 +82,14 @@ export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promi
     name: 'in-memory',
     regions,
     startLedgerLink: async (settings) => {
-      const source = find(stores, settings.from);
-      const target = find(stores, settings.to);
-      return startReplicationLink<Entry>({
+      const [entries, keys] = [find(stores, settings.from), find(keyStores, settings.from)];
+      const [otherEntries, otherKeys] = [find(stores, settings.to), find(keyStores, settings.to)];
+      const [readEntries, readKeys] = [drainOf(entries.onAppend), drainOf(keys.onPut)];
+      return startReplicationLink<Entry | PlacedKey>({
         ...settings,
-        read: drainOf(source.onAppend),
-        isOwn: (entry) => entry.region === settings.from,
-        apply: async (entry) => target.replicate(entry),
+        read: async () => [...(await readKeys()), ...(await readEntries())],
+        isOwn: ({ region }) => region === settings.from,
+        apply: async (item) => ('keyId' in item ? otherKeys.replicate(item) : otherEntries.replicate(item)),
       });
     },
     createMutableTable: async (definition) => {
@@ -104,17 +119,23 @@ export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promi
   };
 };
 
+type Stores = ReadonlyMap<string, InMemoryEventStore>;
+
 const startRegion = async (
   { name, apiPort }: EngineOptions['regions'][number],
-  eventStore: InMemoryEventStore,
-  { faults, clock, sleep, onFault, createHandlers, liveGeneration }: InMemoryEngineOptions,
+  stores: Stores,
+  options: InMemoryEngineOptions & Pick<RegionPorts, 'personalData'>,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<EngineRegion> => {
+  const { faults, personalData, tokenTrust, clock, sleep, onFault, createHandlers, liveGeneration } = options;
+  const eventStore = find(stores, name);
+  const peers = peersOf(name, stores, options);
   const openViews = createInMemoryViews<OrderRow>();
   const controlStore = createInMemoryControlStore();
   const alertBus = createInMemoryAlertBus();
   const deadLetterQueue = createInMemoryDeadLetterQueue();
-  const ports = { region: name, eventStore, openViews, controlStore, alertBus, deadLetterQueue };
+  const written = { openViews, controlStore, alertBus, deadLetterQueue };
+  const ports = { region: name, eventStore, peers, personalData, tokenTrust, ...written };
   const { orderApi, projector } = createHandlers(ports);
   const readAppends = drainOf(eventStore.onAppend);
   let records = 0;
@@ -153,6 +174,17 @@ const startRegion = async (
     announceOutage: () => undefined,
   };
 };
+
+const peersOf = (
+  name: string,
+  stores: Stores,
+  { faults, sleep }: Pick<InMemoryEngineOptions, 'faults' | 'sleep'>,
+): readonly PeerReplica[] =>
+  [...stores]
+    .filter(([region]) => region !== name)
+    .map(([region, eventStore]) =>
+      createInMemoryPeerReplica({ region, eventStore, roundTripMs: () => roundTripMs(faults, name, region), sleep }),
+    );
 
 /** As DynamoDB Streams would say it. */
 const entryToRecord = ({ stream, position }: Entry, sequence: number, nowMs: number): DynamoDBRecord => ({

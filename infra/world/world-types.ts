@@ -32,6 +32,8 @@ export interface World {
    * `lwwAttribute` wins. It stands under the same faults as the ledger.
    */
   createMutableTable(definition: MutableTableDefinition): Promise<ReadonlyMap<string, MutableTable>>;
+  /** A bearer token that every region's API takes until it expires or the world ends. */
+  issueToken(grant: TokenGrant): Promise<string>;
   /** Ends every process and server of the world and waits for them. */
   stop(): Promise<void>;
 }
@@ -61,6 +63,15 @@ export interface Region {
    * credentials are the world's own and open nothing elsewhere. Undefined where the region lives in this process.
    */
   readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What a token says. */
+export interface TokenGrant {
+  readonly scopes: readonly string[];
+  readonly tenant: string;
+  /** Who acts; stored with every entry. */
+  readonly subject: string;
+  readonly expiresInSeconds: number;
 }
 
 /** A row of the projector's order view, as far as the world looks into it. */

@@ -2,9 +2,10 @@
  * The world: an engine's regions, a replication link for every ordered pair of them, and the faults in between.
  */
 import type { Clock, Random, Sleep } from '../../domain/ports/clock.ts';
-import { createCleanup, type Engine, type EngineOptions, type LinkSettings } from './engine.ts';
+import { type Cleanup, createCleanup, type Engine, type EngineOptions, type LinkSettings } from './engine.ts';
 import { createFaults } from './faults.ts';
 import type { ReplicationLink } from './replication-link.ts';
+import { startTokenIssuer } from './token-issuer.ts';
 import type { World } from './world-types.ts';
 
 export interface WorldOptions {
@@ -22,8 +23,13 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
   const { clock, random, sleep, onFault } = options;
   const names = options.regions.map(({ name }) => name);
   const faults = createFaults(names);
-  const engine = await options.startEngine({ ...options, faults });
   const cleanup = createCleanup();
+  const issuer = await startTokenIssuer(clock);
+  cleanup.add(issuer.stop);
+  const engine = await startOrCleanUp(
+    () => options.startEngine({ ...options, faults, tokenTrust: issuer.trust }),
+    cleanup,
+  );
   cleanup.add(engine.stop);
   const links: ReplicationLink[] = [];
 
@@ -56,12 +62,7 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
     return true;
   };
 
-  try {
-    await startLinks('ledger', engine.startLedgerLink);
-  } catch (error) {
-    await cleanup.run();
-    throw error;
-  }
+  await startOrCleanUp(() => startLinks('ledger', engine.startLedgerLink), cleanup);
   return {
     engine: engine.name,
     regions: engine.regions,
@@ -77,8 +78,18 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
       return isDrained;
     },
     createMutableTable,
+    issueToken: issuer.issue,
     stop: cleanup.run,
   };
+};
+
+const startOrCleanUp = async <Started>(start: () => Promise<Started>, cleanup: Cleanup): Promise<Started> => {
+  try {
+    return await start();
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
 };
 
 const waitOrAbort = (ms: number, signal: AbortSignal): Promise<false> =>

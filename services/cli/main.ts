@@ -11,9 +11,20 @@ import { addOrders } from './program/add-orders.ts';
 import { addRebuild } from './program/add-rebuild.ts';
 import { addRepair } from './program/add-repair.ts';
 import { addWhatIf } from './program/add-what-if.ts';
-import { addFault, addUp } from './program/add-world.ts';
+import { addFault, addToken, addUp } from './program/add-world.ts';
 
-const commands = [addUp, addFault, addFold, addOrders, addRebuild, addGenerations, addWhatIf, addDlq, addRepair];
+const commands = [
+  addUp,
+  addFault,
+  addToken,
+  addFold,
+  addOrders,
+  addRebuild,
+  addGenerations,
+  addWhatIf,
+  addDlq,
+  addRepair,
+];
 
 const main = async (args: readonly string[]): Promise<void> => {
   const program = new Command('rejoin')

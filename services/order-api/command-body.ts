@@ -7,9 +7,15 @@ import * as z from 'zod';
 import type { CommandEvent } from '../../domain/decide/command.ts';
 import { startType } from '../../domain/decide/legal-moves.ts';
 import { invariant } from '../../domain/kernel/invariant.ts';
-import { entryEventsMax } from '../../domain/kernel/limits.ts';
-import { namePattern } from '../../domain/ledger/stream-name.ts';
-import { type Lifecycle, resolutionType } from '../../domain/lifecycle/define-lifecycle.ts';
+import type { Lifecycle } from '../../domain/lifecycle/define-lifecycle.ts';
+import {
+  eventFrame,
+  eventsSchema,
+  occurredAtSchema,
+  orderIdSchema,
+  sourceSchema,
+  usualSource,
+} from '../ledger/command-frame.ts';
 import { type BodyError, type Read, read, refuse, toPointer } from './request.ts';
 
 export interface CommandBody {
@@ -31,22 +37,20 @@ export const readPlaceOrderBody = (body: unknown, lifecycle: Lifecycle): Read<Pl
   const { orderId, ...data } = body as Record<string, unknown>;
   const start = startType(lifecycle);
   invariant(start, `lifecycle ${lifecycle.name} has a decision that begins an order`);
+  const events: CommandBody['events'] = [{ type: start.name, data }];
   return read({
     orderId: parsed.data.orderId,
-    events: [{ type: start.name, data }],
-    source: apiSource,
+    events,
+    source: usualSource(events),
     pointerTo: () => '',
   });
 };
 
-export const readDecisionBody = (body: unknown): Read<CommandBody> => readEventsBody(body, decisionFrame, '');
+/** `base` points to the decision, or the fact, where it is but a part of the request's body. */
+export const readDecisionBody = (body: unknown, base = ''): Read<CommandBody> =>
+  readEventsBody(body, decisionFrame, base);
 
-/** `base` points to the fact where it is but a part of the request's body. */
 export const readFactBody = (body: unknown, base = ''): Read<CommandBody> => readEventsBody(body, factFrame, base);
-
-export const orderIdSchema = z
-  .string()
-  .regex(namePattern, 'must be 1 to 64 letters, digits, dots, hyphens and underscores');
 
 /** `base` points to what was parsed. */
 export const refuseBody = (error: z.ZodError, base = ''): Read<never> =>
@@ -55,39 +59,19 @@ export const refuseBody = (error: z.ZodError, base = ''): Read<never> =>
     errors: error.issues.map((issue): BodyError => ({ pointer: toPointer(base, issue.path), detail: issue.message })),
   });
 
-const apiSource = 'api';
-const reviewerSource = 'reviewer';
-
-const sourceSchema = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a short lower-case name such as carrier');
-/** The end of the year 9999: past it ISO 8601 has no agreed form. */
-const occurredAtMsMax = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-const isoOrMs = z.union([
-  z.int(),
-  z.iso
-    .datetime({ offset: true, error: 'must be ISO 8601 with an offset, or milliseconds since 1970' })
-    .transform(Date.parse),
-]);
-const occurredAtSchema = isoOrMs.pipe(z.int().min(0).max(occurredAtMsMax)).optional();
-
-const eventFrame = {
-  type: z.string().min(1).max(64),
-  data: z.record(z.string(), z.unknown()).default({}),
-  v: z.int().min(1).optional(),
-};
-
 const framesFor = <Source extends z.ZodType<string | undefined>>(source: Source) => {
   const common = { source, occurredAt: occurredAtSchema };
   return {
     single: z.strictObject({ ...eventFrame, ...common }),
-    several: z.strictObject({ events: z.array(z.strictObject(eventFrame)).min(1).max(entryEventsMax), ...common }),
+    several: z.strictObject({ events: eventsSchema, ...common }),
   };
 };
 
-const decisionFrame = framesFor(sourceSchema.optional());
+export const decisionFrame = framesFor(sourceSchema.optional());
 /** Facts of one source keep their order, so a fact must name its own. */
-const factFrame = framesFor(sourceSchema);
+export const factFrame = framesFor(sourceSchema);
 
-const placeOrderSchema = z.looseObject({
+export const placeOrderSchema = z.looseObject({
   orderId: orderIdSchema.optional(),
 });
 
@@ -107,7 +91,7 @@ const readEventsBody = (
   invariant(first, 'the frame asks for one event at least');
   return read({
     events: [first, ...rest],
-    source: source ?? (first.type === resolutionType ? reviewerSource : apiSource),
+    source: source ?? usualSource([first, ...rest]),
     occurredAt,
     pointerTo: (eventIndex) => `${base}${isSeveral ? `/events/${eventIndex}` : ''}/data`,
   });

@@ -6,8 +6,9 @@ import { Buffer } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { entryBytesMax } from '../../domain/kernel/limits.ts';
-import { type CommandBody, orderIdSchema, readFactBody, refuseBody } from './command-body.ts';
-import { idempotencyKeyPattern, idempotencyKeyRule } from './idempotency-key.ts';
+import { orderIdSchema } from '../ledger/command-frame.ts';
+import { idempotencyKeyPattern, idempotencyKeyRule } from '../ledger/idempotency-key.ts';
+import { type CommandBody, readFactBody, refuseBody } from './command-body.ts';
 import { checkJson, parseJsonBody } from './read-json-body.ts';
 import { type Read, read, refuse } from './request.ts';
 
@@ -73,7 +74,7 @@ const readItemKey = (value: unknown, base: string): Read<string> => {
   return parsed.success ? read(parsed.data) : refuseBody(parsed.error, `${base}/idempotencyKey`);
 };
 
-const keySchema = z.string().regex(idempotencyKeyPattern, idempotencyKeyRule);
+export const keySchema = z.string().regex(idempotencyKeyPattern, idempotencyKeyRule);
 
 const splitOrderId = (
   { orderId, ...frame }: BatchItem,

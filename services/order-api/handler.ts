@@ -3,21 +3,28 @@
  *
  * Built at the first request and kept for the next, so that importing this file reads no environment.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { retail } from '../../domain/lifecycle/retail.ts';
 import { createDocumentClient } from '../../infra/dynamodb/document-client.ts';
 import { createDynamoDbControlStore } from '../../infra/dynamodb/dynamodb-control-store.ts';
+import { createDynamoDbCustomerKeys } from '../../infra/dynamodb/dynamodb-customer-keys.ts';
 import { createDynamoDbEventStore } from '../../infra/dynamodb/dynamodb-event-store.ts';
+import { createDynamoDbPeerReplica } from '../../infra/dynamodb/dynamodb-peer-replica.ts';
 import { createDynamoDbViews } from '../../infra/dynamodb/dynamodb-view-store.ts';
+import { createTokenVerifier, fetchIssuerKeys } from '../../infra/jose/jose-token-verifier.ts';
 import { sha256 } from '../../infra/node/sha256.ts';
+import { createCustomerKeyRing } from '../../infra/personal-data/customer-key-ring.ts';
+import { openKeyWrap } from '../../infra/personal-data/open-key-wrap.ts';
 import { createPowertools } from '../../infra/powertools/create-powertools.ts';
-import { readSettings } from '../../infra/settings/settings.ts';
+import { readSettings, SettingsError } from '../../infra/settings/settings.ts';
 import { createGenerationStore } from '../../projections/generations/generation-store.ts';
 import { createLiveViews } from '../../projections/read-models/live-views.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
 import type { Answer } from './http-answer.ts';
 import { createOrderApi, type OrderApi } from './order-api.ts';
+import { createRateLimiter } from './rate-limit/rate-limiter.ts';
 
 export const handler = (event: APIGatewayProxyEventV2, context: Context): Promise<Answer> => {
   orderApi ??= buildOrderApi();
@@ -27,15 +34,40 @@ export const handler = (event: APIGatewayProxyEventV2, context: Context): Promis
 let orderApi: OrderApi | undefined;
 
 const buildOrderApi = (): OrderApi => {
-  const { region, consistency, ledgerTable, ledgerShards, viewsTable, controlTable, defaultTenant } = readSettings();
+  const settings = readSettings();
+  const {
+    region,
+    consistency,
+    ledgerTable,
+    ledgerShards,
+    viewsTable,
+    controlTable,
+    peers,
+    token,
+    personalData,
+    rateLimit,
+  } = settings;
+  if (token === undefined) throw new SettingsError(['TOKEN_ISSUER: the order API takes tokens and has to know whose']);
+  if (personalData === undefined)
+    throw new SettingsError(['PERSONAL_DATA_KMS_KEY: the order API seals what is personal and has to know under what']);
   const clock = { nowMs: Date.now };
   const shared = { documentClient: createDocumentClient({ region }), sleep, random: Math.random };
+  const controlStore = createDynamoDbControlStore({ ...shared, tableName: controlTable });
+  const observability = createPowertools({ serviceName: 'order-api' });
   return createOrderApi({
     eventStore: createDynamoDbEventStore({ ...shared, tableName: ledgerTable, shardsPerRegion: ledgerShards, sha256 }),
+    peers: peers.map((peer) => createDynamoDbPeerReplica({ ...peer, tableName: ledgerTable })),
     views: createLiveViews({
-      generations: createGenerationStore(createDynamoDbControlStore({ ...shared, tableName: controlTable })),
+      generations: createGenerationStore(controlStore),
       openViews: createDynamoDbViews<OrderView>({ ...shared, tableName: viewsTable }),
       clock,
+    }),
+    personalData: createCustomerKeyRing({
+      keyStore: createDynamoDbCustomerKeys({ ...shared, tableName: ledgerTable }),
+      keyWrap: openKeyWrap(personalData, { region }),
+      region,
+      clock,
+      randomBytes,
     }),
     lifecycle: retail,
     region,
@@ -44,7 +76,10 @@ const buildOrderApi = (): OrderApi => {
     random: shared.random,
     sleep,
     sha256,
-    settings: { defaultTenant },
-    observability: createPowertools({ serviceName: 'order-api' }),
+    tokens: createTokenVerifier({ ...token, keys: fetchIssuerKeys(token.jwksUrl), clock }),
+    rateLimiter:
+      rateLimit &&
+      createRateLimiter({ ...shared, limit: rateLimit, controlStore, clock, metrics: observability.metrics }),
+    observability,
   });
 };

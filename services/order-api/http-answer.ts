@@ -2,7 +2,7 @@
  * The API's answers as API Gateway takes them from a Lambda.
  */
 import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
-import { cutToToken } from '../../domain/ledger/cut.ts';
+import { type Cut, cutToToken } from '../../domain/ledger/cut.ts';
 import { type ApiRefusal, httpStatus, type ProblemContext, toProblem } from './http-problem.ts';
 
 export interface Answer {
@@ -17,21 +17,28 @@ export const answerOk = (body: unknown, headers: Answer['headers'] = {}): Answer
 export const answerCreated = (body: unknown, headers: Answer['headers']): Answer =>
   answer(httpStatus.created, 'application/json', body, headers);
 
+/** Stored, and not all that was asked beside has come true yet. */
+export const answerAccepted = (body: unknown, headers: Answer['headers']): Answer =>
+  answer(httpStatus.accepted, 'application/json', body, headers);
+
 export const answerProblem = (refusal: ApiRefusal, context?: ProblemContext): Answer => {
   const { problem, headers } = toProblem(refusal, context);
   return answer(problem.status, 'application/problem+json', problem, headers);
 };
 
 /** A client that sends the ETag back with `If-Match` decides on exactly this state. */
-export const stateHeaders = ({ cut }: FoldedStream): Answer['headers'] => {
-  const token = cutToToken(cut);
-  return { etag: `"${token}"`, 'rejoin-token': token };
-};
+export const stateHeaders = ({ cut }: FoldedStream): Answer['headers'] => ({
+  etag: `"${cutToToken(cut)}"`,
+  ...tokenHeader(cut),
+});
 
-/** Every answer says which region gave it: the other may know more, or less. */
-export const nameRegion = (given: Answer, region: string): Answer => ({
+/** What the client hands to another region, which then answers with no less. */
+export const tokenHeader = (cut: Cut): Answer['headers'] => ({ 'rejoin-token': cutToToken(cut) });
+
+/** Every answer says which region gave it, under which write plan: another may know more, or less. */
+export const nameRegion = (given: Answer, { region, epoch }: { region: string; epoch: number }): Answer => ({
   ...given,
-  headers: { ...given.headers, 'rejoin-region': region },
+  headers: { ...given.headers, 'rejoin-region': region, 'rejoin-epoch': String(epoch) },
 });
 
 const answer = (statusCode: number, mediaType: string, body: unknown, headers: Answer['headers']): Answer => ({

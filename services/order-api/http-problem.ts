@@ -6,18 +6,21 @@
  */
 import type { Refusal } from '../../domain/decide/decide.ts';
 import { assertNever } from '../../domain/kernel/invariant.ts';
+import { cutToToken } from '../../domain/ledger/cut.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
-import type { AppendOutcome } from './append-command.ts';
+import { IssuerFault } from '../../domain/ports/token-verifier.ts';
+import type { Busy, RefusedLeg } from '../ledger/append-commands.ts';
 import { type BodyError, type RequestRefusal, toPointer } from './request.ts';
 
-export const httpStatus = { ok: 200, created: 201 } as const;
+export const httpStatus = { ok: 200, created: 201, accepted: 202 } as const;
 
-export type ApiRefusal = RequestRefusal | Refusal | Extract<AppendOutcome, { readonly kind: 'busy' }> | Fault;
+export type ApiRefusal = RequestRefusal | Refusal | RefusedLeg | Busy | Fault;
 
 /** The world broke, or we did. What exactly is for the log, not for the client. */
 export type Fault =
   | { readonly kind: 'ledger-unavailable' }
   | { readonly kind: 'entry-too-large' }
+  | { readonly kind: 'issuer-unreachable' }
   | { readonly kind: 'internal-error' };
 
 export interface Problem {
@@ -40,10 +43,11 @@ export interface ProblemContext {
 
 export const toProblem = (refusal: ApiRefusal, context: ProblemContext = {}): ProblemReply => {
   const { status, title, detail, extensions, headers } = describe(refusal, context);
+  const seen = 'seen' in refusal ? { 'rejoin-token': cutToToken(refusal.seen) } : {};
   const said = detail === undefined ? {} : { detail };
   return {
     problem: { type: `urn:rejoin:problem:${refusal.kind}`, title, status, ...said, ...extensions },
-    headers: headers ?? {},
+    headers: { ...headers, ...seen },
   };
 };
 
@@ -54,8 +58,9 @@ export const toItemProblem = (refusal: ApiRefusal, context?: ProblemContext): Pr
   return seconds === undefined ? problem : { ...problem, retryAfterSeconds: Number(seconds) };
 };
 
-/** A LedgerFault is the world's; anything else is a bug. */
+/** A fault is the world's; anything else is a bug. */
 export const faultOf = (error: unknown): Fault => {
+  if (error instanceof IssuerFault) return { kind: 'issuer-unreachable' };
   if (!(error instanceof LedgerFault)) return { kind: 'internal-error' };
   return { kind: error.code === 'entry-too-large' ? 'entry-too-large' : 'ledger-unavailable' };
 };
@@ -74,6 +79,38 @@ const describe = (refusal: ApiRefusal, context: ProblemContext): Description => 
       return { status: 404, title: 'There is nothing at this path' };
     case 'method-not-allowed':
       return { status: 405, title: 'This path has no such method', headers: { allow: refusal.allowed.join(', ') } };
+    case 'not-authenticated':
+      return {
+        status: 401,
+        title: 'Who is asking?',
+        detail: `Send a token of the issuer as Authorization: Bearer. This one is ${refusal.reason}.`,
+        extensions: { reason: refusal.reason },
+        headers: { 'www-authenticate': refusal.reason === 'missing' ? 'Bearer' : 'Bearer error="invalid_token"' },
+      };
+    case 'not-allowed':
+      return {
+        status: 403,
+        title: 'The token does not allow this',
+        detail: `It needs the scope ${refusal.scope}.`,
+        extensions: { scope: refusal.scope },
+        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${refusal.scope}"` },
+      };
+    case 'too-many-requests':
+      return {
+        status: 429,
+        title: 'Too many requests',
+        detail: 'Retry later with the same key.',
+        headers: retryAfter(refusal.retryAfterSeconds),
+      };
+    case 'not-implemented':
+      return { status: 501, title: 'This deployment does not do that', detail: refusal.detail };
+    case 'issuer-unreachable':
+      return {
+        status: 503,
+        title: 'Tokens cannot be checked now',
+        detail: 'The keys of the issuer cannot be reached. Nothing was done.',
+        headers: retryAfter(5),
+      };
     case 'invalid-order-id':
       return {
         status: 400,
@@ -172,6 +209,14 @@ const describeDecision = (refusal: Refusal, { pointerTo = () => '' }: ProblemCon
       };
     case 'unknown-order':
       return { status: 404, title: 'No such order in this region' };
+    case 'not-covered':
+      return {
+        status: 425,
+        title: 'This region has not seen that yet',
+        detail: 'Retry later, or ask for a longer wait.',
+        extensions: { token: refusal.token, missing: refusal.missing },
+        headers: retryAfter(1),
+      };
     case 'not-current':
       return { status: 412, title: 'The order has moved on', extensions: { token: refusal.token } };
     case 'illegal-transition':
@@ -180,6 +225,14 @@ const describeDecision = (refusal: Refusal, { pointerTo = () => '' }: ProblemCon
         title: `${refusal.type} is not possible now`,
         detail: `The order is ${refusal.status}.`,
         extensions: { orderStatus: refusal.status, eventType: refusal.type, legalMoves: refusal.legalMoves },
+      };
+    case 'customer-unknown':
+      return {
+        status: 409,
+        title: 'Whose order it is has not arrived here yet',
+        detail: `${refusal.type} holds personal data, which are sealed under a key of the order's customer. Retry later with the same key.`,
+        extensions: { eventType: refusal.type },
+        headers: retryAfter(5),
       };
     case 'stream-full':
       return { status: 409, title: 'The order takes no more entries', detail: `It has ${refusal.entriesMax}.` };

@@ -5,7 +5,6 @@
  * seen, and `GET /orders/{id}` is the order as it is now. `class` leaves orders out of a page after it was read, so a page
  * may be short or even empty and still have a `cursor`: only a page without one is the last.
  */
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { StreamClass } from '../../domain/fold/folded-stream.ts';
 import { invariant } from '../../domain/kernel/invariant.ts';
 import { cutToToken } from '../../domain/ledger/cut.ts';
@@ -13,10 +12,11 @@ import { parseOrderStream } from '../../domain/ledger/stream-name.ts';
 import type { Status } from '../../domain/lifecycle/define-lifecycle.ts';
 import type { StoredView } from '../../domain/ports/view-store.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
-import { readCaller } from './caller.ts';
 import { type Answer, answerOk, answerProblem } from './http-answer.ts';
 import { readOrdersQuery } from './list-query.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
+import { refuseHeader } from './read-headers.ts';
+import type { ApiRequest } from './request.ts';
 
 export interface OrdersPage {
   readonly orders: readonly ListedOrder[];
@@ -41,9 +41,14 @@ export interface ListedOrder {
 }
 
 export const listOrders =
-  ({ views, lifecycle, region, settings }: OrderApiDeps) =>
-  async (event: APIGatewayProxyEventV2): Promise<Answer> => {
-    const { tenant } = readCaller(event, settings);
+  ({ views, lifecycle, region }: OrderApiDeps) =>
+  async ({ event, caller: { tenant } }: ApiRequest): Promise<Answer> => {
+    const token = refuseHeader(
+      event,
+      'Rejoin-Token',
+      'A list follows many orders; send the token of one to its own path.',
+    );
+    if (token.kind === 'refused') return answerProblem(token.refusal);
     const query = readOrdersQuery(event, { tenant, lifecycle });
     if (query.kind === 'refused') return answerProblem(query.refusal);
     const { list, class: streamClass } = query.value;

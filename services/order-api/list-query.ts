@@ -79,10 +79,10 @@ const readCursor = (text: string | undefined): Read<string | undefined> =>
 const invalid = (name: string, detail: string): Read<never> => refuse({ kind: 'invalid-query', name, detail });
 
 /** A ULID, a slash and an order id are 91 characters. */
-const cursorPattern = /^[\x21-\x7e]{1,128}$/;
+export const cursorPattern = /^[\x21-\x7e]{1,128}$/;
 
 /** Far more than any lifecycle stores, and short enough for a key. */
-const customerIdLengthMax = 256;
+export const customerIdLengthMax = 256;
 
 const isCustomerId = (text: string): boolean =>
   text !== '' && text.length <= customerIdLengthMax && text.isWellFormed();

@@ -1,12 +1,18 @@
 /** What every route of the order API is given. */
+import type { PeerReplica } from '../../domain/ports/peer-replica.ts';
+import type { TokenVerifier } from '../../domain/ports/token-verifier.ts';
 import type { LiveViews } from '../../projections/read-models/live-views.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
+import type { AppendDeps } from '../ledger/append-commands.ts';
 import type { Observability } from '../middleware/observability.ts';
-import type { AppendDeps } from './append-command.ts';
-import type { CallerSettings } from './caller.ts';
+import type { RateLimiter } from './rate-limit/rate-limiter.ts';
 
 export interface OrderApiDeps extends AppendDeps {
   readonly views: Pick<LiveViews<OrderView>, 'list'>;
-  readonly settings: CallerSettings;
+  /** The other regions of the table. */
+  readonly peers: readonly PeerReplica[];
+  readonly tokens: TokenVerifier;
+  /** Left out where there is no limit. */
+  readonly rateLimiter?: RateLimiter | undefined;
   readonly logger: Observability['logger'];
 }

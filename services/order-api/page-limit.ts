@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Read, read, refuse } from './request.ts';
 
 export const pageItemsMax = 100;
-const pageItemsDefault = 50;
+export const pageItemsDefault = 50;
 
 export const readPageLimit = (event: APIGatewayProxyEventV2): Read<number> => {
   const { limit = String(pageItemsDefault) } = event.queryStringParameters ?? {};

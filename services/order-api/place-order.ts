@@ -1,11 +1,7 @@
 /**
- * `POST /orders`: begins an order.
- *
- * Without a number of the caller's own, the order's id follows from tenant and Idempotency-Key. So a retry lands in the
- * same stream whichever region it goes to, also while the regions cannot see each other, and the fold finds it a repetition.
+ * `POST /orders`: begins an order, under the caller's own number or one that follows from its Idempotency-Key.
  */
-import { canonicalJson } from '../../domain/ledger/entry-hash.ts';
-import type { Sha256 } from '../../domain/ports/digest.ts';
+import { deriveOrderId } from '../ledger/derive-order-id.ts';
 import { readPlaceOrderBody } from './command-body.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 import { read } from './request.ts';
@@ -18,11 +14,3 @@ export const placeOrder = (deps: OrderApiDeps) =>
     orderIdOf: ({ body, caller, idempotencyKey }) =>
       read(body.orderId ?? deriveOrderId({ tenant: caller.tenant, idempotencyKey }, deps.sha256)),
   });
-
-const deriveOrderId = (
-  { tenant, idempotencyKey }: { tenant: string; idempotencyKey: string },
-  sha256: Sha256,
-): string => sha256(canonicalJson(['order', tenant, idempotencyKey])).slice(0, derivedIdDigits);
-
-/** 128 bits: no two keys meet. */
-const derivedIdDigits = 32;

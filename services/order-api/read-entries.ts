@@ -1,6 +1,7 @@
 /**
  * `GET /orders/{id}/entries`: the stored entries, in order of position, page by page, for audits and for other readers
- * that fold themselves. A page is bounded in number and in bytes, since one entry may be large.
+ * that fold themselves. A page is bounded in number and in bytes, since one entry may be large. With a token, the order as
+ * a whole is here up to that before the page is read.
  */
 import { Buffer } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -9,28 +10,34 @@ import { entryBody } from '../../domain/ledger/entry-hash.ts';
 import { parsePosition } from '../../domain/ledger/position.ts';
 import { orderStream } from '../../domain/ledger/stream-name.ts';
 import type { DamagedItem, EventStore } from '../../domain/ports/event-store.ts';
-import { readCaller } from './caller.ts';
-import { type Answer, answerOk, answerProblem } from './http-answer.ts';
+import { loadCovering } from '../ledger/load-covering.ts';
+import { type Answer, answerOk, answerProblem, tokenHeader } from './http-answer.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 import { readPageLimit } from './page-limit.ts';
-import { type Read, read, refuse } from './request.ts';
+import { readDemand } from './read-wait.ts';
+import { type ApiRequest, type Read, read, refuse } from './request.ts';
 import { readPathOrderId } from './take-command.ts';
 
 /** A Lambda may answer with 6 MB, in which the body stands as a string: escaped, it may be twice as long. */
 const pageBytesMax = 2 * 1024 * 1024;
 
 export const readEntries =
-  ({ eventStore, settings }: OrderApiDeps) =>
-  async (event: APIGatewayProxyEventV2): Promise<Answer> => {
+  (deps: OrderApiDeps) =>
+  async ({ event, caller: { tenant } }: ApiRequest): Promise<Answer> => {
     const orderId = readPathOrderId(event);
     if (orderId.kind === 'refused') return answerProblem(orderId.refusal);
     const query = readPageQuery(event);
     if (query.kind === 'refused') return answerProblem(query.refusal);
-    const { tenant } = readCaller(event, settings);
-    const page = await collectPage(eventStore, orderStream({ tenant, orderId: orderId.value }), query.value);
+    const demand = readDemand(event, deps);
+    if (demand.kind === 'refused') return answerProblem(demand.refusal);
+    const stream = orderStream({ tenant, orderId: orderId.value });
+    // Only who asks for it pays for more than the page.
+    const known = demand.value.after && (await loadCovering(deps, stream, demand.value));
+    if (known?.kind === 'not-covered') return answerProblem(known);
+    const page = await collectPage(deps.eventStore, stream, query.value);
     const isEmpty = page.entries.length === 0 && page.damaged.length === 0;
     if (isEmpty && query.value.after === undefined) return answerProblem({ kind: 'unknown-order' });
-    return answerOk(page);
+    return answerOk(page, known && tokenHeader(known.folded.cut));
   };
 
 interface PageQuery {
@@ -38,7 +45,7 @@ interface PageQuery {
   readonly limit: number;
 }
 
-interface EntriesPage {
+export interface EntriesPage {
   readonly entries: readonly Entry[];
   readonly damaged: readonly DamagedItem[];
   /** `after` of the next page; absent on the last. */

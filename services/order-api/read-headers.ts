@@ -4,7 +4,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { ExpectedState } from '../../domain/decide/command.ts';
 import { type Cut, parseToken } from '../../domain/ledger/cut.ts';
-import { idempotencyKeyPattern, idempotencyKeyRule } from './idempotency-key.ts';
+import { idempotencyKeyPattern, idempotencyKeyRule } from '../ledger/idempotency-key.ts';
 import { type Read, read, refuse } from './request.ts';
 
 /** Undefined when absent. Gateways lower-case the names; others need not. */
@@ -43,6 +43,29 @@ export const readIfMatch = (event: APIGatewayProxyEventV2): Read<ExpectedState |
   }
   return read(cuts);
 };
+
+/** The cut that the client has seen, and the region must cover before it answers; undefined when it asks for none. */
+export const readToken = (event: APIGatewayProxyEventV2): Read<Cut | undefined> => {
+  const text = headerOf(event, 'rejoin-token');
+  if (text === undefined) return read(undefined);
+  const cut = parseToken(text);
+  if (cut) return read(cut);
+  return refuse({
+    kind: 'invalid-header',
+    name: 'Rejoin-Token',
+    detail: 'Send a token as it was received, such as eu-west-1:3,us-east-1:7.',
+  });
+};
+
+/** For a route to which the header would mean nothing: passing over a precondition would be worse than not taking one. */
+export const refuseHeader = (
+  event: APIGatewayProxyEventV2,
+  name: 'If-Match' | 'Rejoin-Token',
+  detail: string,
+): Read<undefined> =>
+  headerOf(event, name.toLowerCase()) === undefined
+    ? read(undefined)
+    : refuse({ kind: 'invalid-header', name, detail });
 
 /** The root of the X-Ray trace that the request belongs to. */
 export const traceIdOf = (event: APIGatewayProxyEventV2): string | undefined =>

@@ -1,23 +1,28 @@
 /**
- * `GET /orders/{id}`: the order as this region knows it now, folded from its strongly consistent ledger in one Query.
+ * `GET /orders/{id}`: the order as this region knows it now, folded from its strongly consistent ledger in one Query. With
+ * a token it is never older than that; with `wait`, it may take a few Queries more.
  */
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { fold } from '../../domain/fold/fold.ts';
 import { orderStream } from '../../domain/ledger/stream-name.ts';
-import { readCaller } from './caller.ts';
+import { loadCovering } from '../ledger/load-covering.ts';
 import { type Answer, answerOk, answerProblem, stateHeaders } from './http-answer.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
-import { orderState } from './order-state.ts';
+import { readDemand } from './read-wait.ts';
+import { readableOrder } from './readable-order.ts';
+import type { ApiRequest } from './request.ts';
 import { readPathOrderId } from './take-command.ts';
 
 export const readOrder =
-  ({ eventStore, lifecycle, region, settings }: OrderApiDeps) =>
-  async (event: APIGatewayProxyEventV2): Promise<Answer> => {
+  (deps: OrderApiDeps) =>
+  async ({ event, caller }: ApiRequest): Promise<Answer> => {
     const orderId = readPathOrderId(event);
     if (orderId.kind === 'refused') return answerProblem(orderId.refusal);
-    const { tenant } = readCaller(event, settings);
-    const { entries } = await eventStore.load(orderStream({ tenant, orderId: orderId.value }));
-    if (entries.length === 0) return answerProblem({ kind: 'unknown-order' });
-    const folded = fold(entries, lifecycle);
-    return answerOk(orderState(folded, { orderId: orderId.value, region, lifecycle }), stateHeaders(folded));
+    const demand = readDemand(event, deps);
+    if (demand.kind === 'refused') return answerProblem(demand.refusal);
+    const stream = orderStream({ tenant: caller.tenant, orderId: orderId.value });
+    const known = await loadCovering(deps, stream, demand.value);
+    if (known.kind === 'not-covered') return answerProblem(known);
+    const { loaded, folded } = known;
+    if (loaded.entries.length === 0) return answerProblem({ kind: 'unknown-order', seen: folded.cut });
+    const order = { orderId: orderId.value, entries: loaded.entries, folded };
+    return answerOk(await readableOrder(deps, caller, order), stateHeaders(folded));
   };

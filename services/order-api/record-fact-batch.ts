@@ -7,7 +7,6 @@
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { cutToToken } from '../../domain/ledger/cut.ts';
-import { readCaller } from './caller.ts';
 import { type BatchItem, readBatchFact, readFactBatchBody } from './fact-batch-body.ts';
 import { type Answer, answerOk, answerProblem } from './http-answer.ts';
 import {
@@ -20,8 +19,8 @@ import {
 } from './http-problem.ts';
 import { mapSideBySide } from './map-side-by-side.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
-import { headerOf, traceIdOf } from './read-headers.ts';
-import { type Read, read, refuse } from './request.ts';
+import { refuseHeader, traceIdOf } from './read-headers.ts';
+import { type ApiRequest, type Read, read } from './request.ts';
 import { composeCommand, type OrderCommand, runCommand } from './run-command.ts';
 import { readPathOrderId } from './take-command.ts';
 
@@ -49,10 +48,12 @@ type PathOrderId = (event: APIGatewayProxyEventV2) => Read<string | undefined>;
 
 const takeBatch =
   (deps: OrderApiDeps, readOrderId: PathOrderId) =>
-  async (event: APIGatewayProxyEventV2): Promise<Answer> => {
-    const request = readRequest(event, deps, readOrderId);
+  async (apiRequest: ApiRequest): Promise<Answer> => {
+    const request = readRequest(apiRequest, readOrderId);
     if (request.kind === 'refused') return answerProblem(request.refusal);
     const facts = request.value;
+    // One was taken for the request.
+    deps.rateLimiter?.takeMore(apiRequest.caller, facts.length - 1);
     const refused = facts.flatMap(({ index, fact }) =>
       fact.kind === 'refused' ? [problemResult(index, fact.refusal)] : [],
     );
@@ -71,16 +72,12 @@ interface NumberedCommand {
   readonly command: OrderCommand;
 }
 
-const readRequest = (
-  event: APIGatewayProxyEventV2,
-  deps: OrderApiDeps,
-  readOrderId: PathOrderId,
-): Read<readonly NumberedFact[]> => {
-  const caller = readCaller(event, deps.settings);
+const readRequest = ({ event, caller }: ApiRequest, readOrderId: PathOrderId): Read<readonly NumberedFact[]> => {
   const traceId = traceIdOf(event);
-  // Passing over a precondition would be worse than not taking one.
-  if (headerOf(event, 'if-match') !== undefined)
-    return refuse({ kind: 'invalid-header', name: 'If-Match', detail: 'A batch has no state of its own to match.' });
+  const match = refuseHeader(event, 'If-Match', 'A batch has no state of its own to match.');
+  if (match.kind === 'refused') return match;
+  const token = refuseHeader(event, 'Rejoin-Token', 'A batch has no state of its own to wait for.');
+  if (token.kind === 'refused') return token;
   const orderId = readOrderId(event);
   if (orderId.kind === 'refused') return orderId;
   const items = readFactBatchBody(event);
@@ -88,7 +85,7 @@ const readRequest = (
   const readItem = (item: BatchItem, index: number): Read<OrderCommand> => {
     const fact = readBatchFact(item, index, orderId.value);
     if (fact.kind === 'refused') return fact;
-    return read(composeCommand({ kind: 'fact', caller, traceId, ...fact.value }, deps.sha256));
+    return read(composeCommand({ kind: 'fact', caller, traceId, ...fact.value }));
   };
   return read(items.value.map((item, index) => ({ index, fact: readItem(item, index) })));
 };

@@ -6,4 +6,8 @@ import type { OrderApiDeps } from './order-api-deps.ts';
 import { readPathOrderId, takeCommand } from './take-command.ts';
 
 export const recordFact = (deps: OrderApiDeps) =>
-  takeCommand(deps, { kind: 'fact', readBody: readFactBody, orderIdOf: ({ event }) => readPathOrderId(event) });
+  takeCommand(deps, {
+    kind: 'fact',
+    readBody: (body) => readFactBody(body),
+    orderIdOf: ({ event }) => readPathOrderId(event),
+  });

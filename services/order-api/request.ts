@@ -1,9 +1,23 @@
 /**
- * The ways in which a request can be wrong before anything is known of the order, and what reading a part of one returns.
+ * A request as a route gets it, the ways in which one can be wrong before anything is known of the order, and what reading a part of one returns.
  */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { TokenRefusal } from '../../domain/ports/token-verifier.ts';
+import type { Caller, Scope } from './caller.ts';
+
+export interface ApiRequest {
+  readonly event: APIGatewayProxyEventV2;
+  readonly caller: Caller;
+}
+
 export type RequestRefusal =
   | { readonly kind: 'unknown-route' }
   | { readonly kind: 'method-not-allowed'; readonly allowed: readonly string[] }
+  | { readonly kind: 'not-authenticated'; readonly reason: TokenRefusal | 'missing' }
+  | { readonly kind: 'not-allowed'; readonly scope: Scope }
+  | { readonly kind: 'too-many-requests'; readonly retryAfterSeconds: number }
+  /** A part of the API that this deployment does not have. */
+  | { readonly kind: 'not-implemented'; readonly detail: string }
   | { readonly kind: 'invalid-order-id' }
   | { readonly kind: 'missing-idempotency-key' }
   | { readonly kind: 'invalid-header'; readonly name: string; readonly detail: string }

@@ -1,11 +1,12 @@
 /**
  * What a write comes down to, alone or one of a batch: the command that its body asks for, and running it on its order.
  */
-import { type Command, type ExpectedState, hashPayload } from '../../domain/decide/command.ts';
+import type { Command, ExpectedState } from '../../domain/decide/command.ts';
+import type { Cut } from '../../domain/ledger/cut.ts';
 import type { EntryKind } from '../../domain/ledger/entry.ts';
 import { orderStream } from '../../domain/ledger/stream-name.ts';
-import type { Sha256 } from '../../domain/ports/digest.ts';
-import { type AppendOutcome, appendCommand } from './append-command.ts';
+import { type AppendOutcome, appendCommand } from '../ledger/append-commands.ts';
+import { askUntil, noWait } from '../ledger/wait.ts';
 import type { Caller } from './caller.ts';
 import type { CommandBody } from './command-body.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
@@ -24,19 +25,20 @@ export interface CommandParts {
   readonly idempotencyKey: string;
   readonly body: CommandBody;
   readonly expected?: ExpectedState | undefined;
+  readonly after?: Cut | undefined;
   readonly traceId: string | undefined;
 }
 
-export const composeCommand = (parts: CommandParts, sha256: Sha256): OrderCommand => {
-  const { kind, orderId, caller, idempotencyKey, body, expected, traceId } = parts;
+export const composeCommand = (parts: CommandParts): OrderCommand => {
+  const { kind, orderId, caller, idempotencyKey, body, expected, after, traceId } = parts;
   const { events, source, occurredAt, pointerTo } = body;
   const command: Command = {
     kind,
     source,
     events,
     idempotencyKey,
-    payloadHash: hashPayload({ source, events }, sha256),
     expected,
+    after,
     occurredAt,
     actor: caller.actor,
     traceId,
@@ -44,13 +46,15 @@ export const composeCommand = (parts: CommandParts, sha256: Sha256): OrderComman
   return { orderId, tenant: caller.tenant, command, pointerTo };
 };
 
-/** Throws LedgerFault. */
+/** Until `wait` is over, a command whose client has seen more than this region is tried again. Throws LedgerFault. */
 export const runCommand = async (
   deps: OrderApiDeps,
   { orderId, tenant, command }: OrderCommand,
+  wait = noWait,
 ): Promise<AppendOutcome> => {
   const stream = orderStream({ tenant, orderId });
-  const outcome = await appendCommand(deps, stream, command);
+  const run = () => appendCommand(deps, stream, command);
+  const outcome = await askUntil(deps, wait, run, ({ kind }) => kind !== 'not-covered');
   deps.logger.info('command', {
     stream,
     outcome: outcome.kind,

@@ -4,37 +4,40 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { EntryKind } from '../../domain/ledger/entry.ts';
 import { namePattern } from '../../domain/ledger/stream-name.ts';
-import type { AppendOutcome } from './append-command.ts';
-import { type Caller, readCaller } from './caller.ts';
+import type { AppendOutcome } from '../ledger/append-commands.ts';
+import { awaitReplication } from '../ledger/await-replication.ts';
+import type { Caller } from './caller.ts';
 import type { CommandBody } from './command-body.ts';
-import { type Answer, answerCreated, answerProblem, stateHeaders } from './http-answer.ts';
+import { type Answer, answerAccepted, answerCreated, answerProblem, stateHeaders } from './http-answer.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
-import { orderState } from './order-state.ts';
 import { readIdempotencyKey, readIfMatch, traceIdOf } from './read-headers.ts';
 import { readJsonBody } from './read-json-body.ts';
-import { type Read, read, refuse } from './request.ts';
+import { readWriteDemand, type WriteDemand } from './read-wait.ts';
+import { answeredOrder } from './readable-order.ts';
+import { type ApiRequest, type Read, read, refuse } from './request.ts';
 import { type CommandParts, composeCommand, type OrderCommand, runCommand } from './run-command.ts';
 
 export interface CommandRoute<Body extends CommandBody> {
   readonly kind: EntryKind;
-  readonly readBody: (body: unknown) => Read<Body>;
+  /** What is asked for, and whether the caller may ask for it. */
+  readonly readBody: (body: unknown, caller: Caller) => Read<Body>;
   readonly orderIdOf: (request: CommandRequest<Body>) => Read<string>;
 }
 
-export interface CommandRequest<Body extends CommandBody> {
-  readonly event: APIGatewayProxyEventV2;
-  readonly caller: Caller;
+export interface CommandRequest<Body extends CommandBody> extends ApiRequest {
   readonly idempotencyKey: string;
   readonly body: Body;
 }
 
 export const takeCommand =
   <Body extends CommandBody>(deps: OrderApiDeps, route: CommandRoute<Body>) =>
-  async (event: APIGatewayProxyEventV2): Promise<Answer> => {
-    const request = readRequest(event, deps, route);
+  async (apiRequest: ApiRequest): Promise<Answer> => {
+    const demand = readWriteDemand(apiRequest.event, deps);
+    if (demand.kind === 'refused') return answerProblem(demand.refusal);
+    const request = readRequest(apiRequest, route, demand.value);
     if (request.kind === 'refused') return answerProblem(request.refusal);
-    const outcome = await runCommand(deps, request.value);
-    return answerOutcome(outcome, request.value, deps);
+    const outcome = await runCommand(deps, request.value, demand.value.wait);
+    return answerOutcome(outcome, { ...request.value, caller: apiRequest.caller }, demand.value, deps);
   };
 
 /** The order id of a path; whatever else stands there is no order of anybody. */
@@ -44,18 +47,17 @@ export const readPathOrderId = (event: APIGatewayProxyEventV2): Read<string> => 
 };
 
 const readRequest = <Body extends CommandBody>(
-  event: APIGatewayProxyEventV2,
-  deps: OrderApiDeps,
+  { event, caller }: ApiRequest,
   route: CommandRoute<Body>,
+  { after }: WriteDemand,
 ): Read<OrderCommand> => {
-  const caller = readCaller(event, deps.settings);
   const key = readIdempotencyKey(event);
   if (key.kind === 'refused') return key;
   const expected = readIfMatch(event);
   if (expected.kind === 'refused') return expected;
   const json = readJsonBody(event);
   if (json.kind === 'refused') return json;
-  const body = route.readBody(json.value);
+  const body = route.readBody(json.value, caller);
   if (body.kind === 'refused') return body;
   const orderId = route.orderIdOf({ event, caller, idempotencyKey: key.value, body: body.value });
   if (orderId.kind === 'refused') return orderId;
@@ -66,20 +68,28 @@ const readRequest = <Body extends CommandBody>(
     idempotencyKey: key.value,
     body: body.value,
     expected: expected.value,
+    after,
     traceId: traceIdOf(event),
   };
-  return read(composeCommand(parts, deps.sha256));
+  return read(composeCommand(parts));
 };
 
-const answerOutcome = (
+const answerOutcome = async (
   outcome: AppendOutcome,
-  { orderId, pointerTo }: OrderCommand,
-  { region, lifecycle }: OrderApiDeps,
-): Answer => {
+  { orderId, pointerTo, caller }: OrderCommand & Pick<ApiRequest, 'caller'>,
+  { replicated, wait }: WriteDemand,
+  deps: OrderApiDeps,
+): Promise<Answer> => {
   if (outcome.kind !== 'appended' && outcome.kind !== 'replayed') return answerProblem(outcome, { pointerTo });
   const { entry, folded } = outcome;
-  return answerCreated(
-    { order: orderState(folded, { orderId, region, lifecycle }), entry: { id: entry.id, position: entry.position } },
+  const replication = replicated ? await awaitReplication(deps, [entry], wait) : undefined;
+  const answer = replication?.missing.length ? answerAccepted : answerCreated;
+  return answer(
+    {
+      order: await answeredOrder(deps, caller, { ...outcome, orderId }),
+      entry: { id: entry.id, position: entry.position },
+      replication,
+    },
     {
       ...stateHeaders(folded),
       location: `/orders/${orderId}`,

@@ -2,8 +2,9 @@
  * What is true of a run whatever the ledger says: which commands were sent, what was put past the API, what was damaged
  * or lost on purpose. Checkers compare the ledger with it.
  */
-import type { Command } from '../../domain/decide/command.ts';
+import { type Command, hashPayload } from '../../domain/decide/command.ts';
 import type { LedgerItem } from '../../infra/dynamodb/entry-codec.ts';
+import { testPayloadDigest } from '../support/personal-data.ts';
 import type { ItemKey } from './model/replica.ts';
 
 export interface Facts {
@@ -22,6 +23,10 @@ export interface Facts {
 
 export const flipKey = (region: string, { stream, position }: ItemKey): string => `${region} ${stream} ${position}`;
 
+/** What the entry of a command carries as `payloadHash`. */
+export const hashOf = (stream: string, command: Command): string =>
+  hashPayload([{ stream, command }], testPayloadDigest);
+
 export const createFacts = (): Facts => {
   const sent = new Set<string>();
   const bypasses = new Set<string>();
@@ -30,7 +35,7 @@ export const createFacts = (): Facts => {
   const bypassKey = ({ stream, position, hash }: ItemKey & { readonly hash: string }) =>
     `${stream} ${position} ${hash}`;
   return {
-    recordSent: (stream, { idempotencyKey, payloadHash }) => sent.add(`${stream} ${idempotencyKey} ${payloadHash}`),
+    recordSent: (stream, command) => sent.add(`${stream} ${command.idempotencyKey} ${hashOf(stream, command)}`),
     wasSent: (stream, key, payloadHash) => sent.has(`${stream} ${key} ${payloadHash}`),
     recordBypass: (item) => bypasses.add(bypassKey(item)),
     isBypass: (item) => bypasses.has(bypassKey(item)),

@@ -5,7 +5,7 @@ import type { Command } from '../../domain/decide/command.ts';
 import { cutToToken } from '../../domain/ledger/cut.ts';
 import type { CaseAlert } from '../../domain/ports/alert-bus.ts';
 import type { LedgerItem } from '../../infra/dynamodb/entry-codec.ts';
-import type { AppendOutcome } from '../../services/order-api/append-command.ts';
+import type { AppendOutcome } from '../../services/ledger/append-commands.ts';
 import type { Change } from './model/replica.ts';
 import type { RowChange } from './model/view-tables.ts';
 

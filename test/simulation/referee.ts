@@ -9,7 +9,7 @@ import { retail } from '../../domain/lifecycle/retail.ts';
 import type { CaseAlert } from '../../domain/ports/alert-bus.ts';
 import type { LedgerItem } from '../../infra/dynamodb/entry-codec.ts';
 import { type Generations, liveGeneration } from '../../projections/generations/generations.ts';
-import type { AppendOutcome } from '../../services/order-api/append-command.ts';
+import type { AppendOutcome } from '../../services/ledger/append-commands.ts';
 import type { Checker, CheckerDeps, ReplicaEvidence, Words } from './checkers/checker.ts';
 import { createCheckers } from './checkers/checkers.ts';
 import type { FaultDice } from './faults/fault-dice.ts';

@@ -6,11 +6,18 @@ import { retail } from '../../domain/lifecycle/retail.ts';
 import type { EventStore } from '../../domain/ports/event-store.ts';
 import { createInMemoryViews } from '../../infra/in-memory/in-memory-view-store.ts';
 import { sha256 } from '../../infra/node/sha256.ts';
+import type { TokenGrant } from '../../infra/world/world-types.ts';
 import { firstGeneration } from '../../projections/generations/generations.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
 import { quietObservability } from '../../services/middleware/observability.ts';
 import { type CreateOrderApi, createOrderApi, type OrderApi } from '../../services/order-api/order-api.ts';
 import { createSeededRandom } from './builders/seeded-random.ts';
+import { document } from './described-api.ts';
+import { createOpenApiCheck } from './open-api-check.ts';
+import { createTestPersonalData } from './personal-data.ts';
+import { issueTestToken, startMs, tester, testTokens } from './test-tokens.ts';
+
+export { startMs } from './test-tokens.ts';
 
 export interface Reply {
   readonly status: number;
@@ -25,6 +32,8 @@ export interface RequestOptions {
   /** Sent as it is; otherwise the body is sent as JSON. */
   readonly rawBody?: string;
   readonly isBase64Encoded?: boolean;
+  /** In what the caller differs from `tester`, or that nobody says who is calling. */
+  readonly as?: Partial<TokenGrant> | 'nobody';
 }
 
 export interface OrderApiClient {
@@ -34,9 +43,7 @@ export interface OrderApiClient {
   readonly post: (path: string, key: string, body: unknown, options?: RequestOptions) => Promise<Reply>;
 }
 
-export const startMs = Date.UTC(2026, 0, 1);
-
-/** An API whose clock stands still, whose randomness is seeded, and whose pauses take no time. Its views are empty. */
+/** An API whose clock stands still, whose randomness is seeded, and whose pauses take no time. No views, no peers. */
 export const createTestApi = (
   eventStore: EventStore,
   { region = 'us-east-1', ...rest }: Partial<CreateOrderApi> = {},
@@ -45,6 +52,8 @@ export const createTestApi = (
     createOrderApi({
       eventStore,
       views: createInMemoryViews<OrderView>()(firstGeneration),
+      peers: [],
+      personalData: createTestPersonalData({ region }),
       lifecycle: retail,
       region,
       consistency: 'eventual',
@@ -52,16 +61,23 @@ export const createTestApi = (
       random: createSeededRandom(region === 'us-east-1' ? 1 : 2),
       sleep: () => new Promise((resolve) => setImmediate(resolve)),
       sha256,
-      settings: { defaultTenant: 'acme' },
+      tokens: testTokens,
       observability: quietObservability(),
       ...rest,
     }),
   );
 
-export const createClient = (api: OrderApi): OrderApiClient => {
+/** A header `authorization` of the test's own goes out as it is. */
+export const createClient = (api: OrderApi, issueToken: IssueToken = issueTestToken): OrderApiClient => {
   const send: OrderApiClient['send'] = async (method, path, options = {}) => {
-    const answer = await api(toEvent(method, path, options), lambdaContext);
-    return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+    const { as = {}, headers = {} } = options;
+    const authorization = as === 'nobody' ? {} : { authorization: `Bearer ${await issueToken({ ...tester, ...as })}` };
+    const event = toEvent(method, path, { ...options, headers: { ...authorization, ...headers } });
+    const answer = await api(event, lambdaContext);
+    const reply: Reply = { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+    const mistakes = checkAnswer({ method, path, ...reply });
+    if (mistakes.length > 0) throw new Error(`the OpenAPI document says otherwise: ${mistakes.join('; ')}`);
+    return reply;
   };
   return {
     send,
@@ -74,6 +90,11 @@ export const createClient = (api: OrderApi): OrderApiClient => {
       }),
   };
 };
+
+type IssueToken = (grant: TokenGrant) => Promise<string>;
+
+/** Of the retail lifecycle: whatever a test is about, what it is answered is what is documented. */
+const checkAnswer = createOpenApiCheck(document);
 
 const toEvent = (
   method: string,

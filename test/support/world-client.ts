@@ -1,9 +1,21 @@
 /** Sends orders to a region of a world, as a shop would. */
 import { canonicalJson } from '../../domain/ledger/entry-hash.ts';
 import { orderStream } from '../../domain/ledger/stream-name.ts';
-import type { Region, World } from '../../infra/world/world-types.ts';
+import type { Region, TokenGrant, World } from '../../infra/world/world-types.ts';
+import { scopes } from '../../services/order-api/caller.ts';
 import { address } from './builders/retail-drafts.ts';
 import { collect } from './collect.ts';
+
+/** A region's API, and how to be let in. */
+export interface Shop {
+  readonly apiUrl: string;
+  readonly token: () => Promise<string>;
+}
+
+export type ShopRegion = Region & Shop;
+
+/** Who the tests are in a world. */
+export const shopGrant: TokenGrant = { scopes, tenant: 'default', subject: 'shop', expiresInSeconds: 3_600 };
 
 export interface Acknowledged {
   readonly stream: string;
@@ -11,7 +23,7 @@ export interface Acknowledged {
 }
 
 /** Throws what is no acknowledgement. */
-export const placeOrder = async (region: Pick<Region, 'apiUrl'>, orderId: string): Promise<Acknowledged> =>
+export const placeOrder = async (region: Shop, orderId: string): Promise<Acknowledged> =>
   post(region, '/orders', orderId, {
     orderId,
     customerId: 'customer-1',
@@ -21,13 +33,19 @@ export const placeOrder = async (region: Pick<Region, 'apiUrl'>, orderId: string
   });
 
 export const recordFact = async (
-  region: Pick<Region, 'apiUrl'>,
+  region: Shop,
   orderId: string,
   fact: { readonly type: string; readonly source: string; readonly data?: object },
 ): Promise<Acknowledged> => post(region, `/orders/${orderId}/facts`, orderId, { data: {}, ...fact });
 
-export const decide = async (region: Pick<Region, 'apiUrl'>, orderId: string, type: string): Promise<Acknowledged> =>
+export const decide = async (region: Shop, orderId: string, type: string): Promise<Acknowledged> =>
   post(region, `/orders/${orderId}/decisions`, orderId, { type, data: {} });
+
+/** With which status the region answers. */
+export const readOrder = async ({ apiUrl, token }: Shop, orderId: string): Promise<number> => {
+  const headers = { authorization: `Bearer ${await token()}` };
+  return (await fetch(`${apiUrl}/orders/${orderId}`, { headers })).status;
+};
 
 export const streamOf = (orderId: string): string => orderStream({ tenant: 'default', orderId });
 
@@ -38,29 +56,48 @@ export const viewsText = async (region: Region): Promise<string> =>
     .sort()
     .join('\n');
 
+/** A region of a world that another process runs. */
+export const shopAt = (portBase: number, apiPort: number): Shop => ({
+  apiUrl: `http://127.0.0.1:${apiPort}`,
+  token: () => fetchToken(portBase),
+});
+
+export const fetchToken = async (portBase: number): Promise<string> => {
+  const answer = await fetch(`http://127.0.0.1:${portBase}/world/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(shopGrant),
+  });
+  const { token } = (await answer.json()) as { readonly token: string };
+  return token;
+};
+
 /** When a row was folded is the one thing in which regions that agree differ. */
 export const withoutTime = <View extends { readonly foldedAtMs: number }>(view: View): Omit<View, 'foldedAtMs'> => {
   const { foldedAtMs: _, ...rest } = view;
   return rest;
 };
 
-export const regionsOf = (world: World): readonly [Region, Region] => {
+export const regionsOf = (world: World): readonly [ShopRegion, ShopRegion] => {
+  const token = () => world.issueToken(shopGrant);
   const [first, second] = world.regions;
   if (!first || !second) throw new Error('the world has two regions');
-  return [first, second];
+  return [
+    { ...first, token },
+    { ...second, token },
+  ];
 };
 
 let keys = 0;
 
-const post = async (
-  { apiUrl }: Pick<Region, 'apiUrl'>,
-  path: string,
-  orderId: string,
-  body: object,
-): Promise<Acknowledged> => {
+const post = async ({ apiUrl, token }: Shop, path: string, orderId: string, body: object): Promise<Acknowledged> => {
   const answer = await fetch(`${apiUrl}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': `key-${++keys}` },
+    headers: {
+      authorization: `Bearer ${await token()}`,
+      'content-type': 'application/json',
+      'idempotency-key': `key-${++keys}`,
+    },
     body: JSON.stringify(body),
     signal: AbortSignal.timeout(10_000),
   });

@@ -11,6 +11,7 @@ import { createLiveViews } from '../../../projections/read-models/live-views.ts'
 import { type OrderView, projectionVersion } from '../../../projections/views/order-view.ts';
 import { quietObservability } from '../../../services/middleware/observability.ts';
 import { createOrderApi } from '../../../services/order-api/order-api.ts';
+import { createTokenVerifier, fetchIssuerKeys } from '../../jose/jose-token-verifier.ts';
 import { sha256 } from '../../node/sha256.ts';
 import type { RegionHandlers, RegionPorts } from '../in-memory-engine.ts';
 
@@ -23,7 +24,9 @@ export const createHandlers = (ports: RegionPorts): RegionHandlers => {
   return {
     orderApi: createOrderApi({
       eventStore: ports.eventStore,
+      peers: ports.peers,
       views: createLiveViews({ generations, openViews, clock }),
+      personalData: ports.personalData,
       lifecycle: retail,
       region: ports.region,
       consistency: 'eventual',
@@ -31,7 +34,13 @@ export const createHandlers = (ports: RegionPorts): RegionHandlers => {
       random: Math.random,
       sleep: (ms) => sleep(ms),
       sha256,
-      settings: { defaultTenant: 'default' },
+      tokens: createTokenVerifier({
+        ...ports.tokenTrust,
+        tenantClaim: 'tenant',
+        keys: fetchIssuerKeys(ports.tokenTrust.jwksUrl),
+        clock,
+      }),
+      // No rateLimiter: the play is one caller that sends hundreds of requests a second.
       observability,
     }),
     projector: createProjector({

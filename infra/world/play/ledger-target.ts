@@ -26,12 +26,21 @@ export interface LedgerTarget extends PlayTarget {
 export interface LedgerTargetDeps {
   readonly regions: ReadonlyMap<string, Region>;
   readonly client: OrderClient;
+  /** Opens every region's API to the play. */
+  readonly token: string;
   readonly tenant: string;
   readonly nowMs: () => number;
   readonly sleep: Sleep;
 }
 
-export const createLedgerTarget = ({ regions, client, tenant, nowMs, sleep }: LedgerTargetDeps): LedgerTarget => {
+export const createLedgerTarget = ({
+  regions,
+  client,
+  token,
+  tenant,
+  nowMs,
+  sleep,
+}: LedgerTargetDeps): LedgerTarget => {
   const answers = new Map<TimedCommand, LedgerAnswer>();
   const lastByOrderId = new Map<string, LastEntry>();
   let retries = 0;
@@ -45,7 +54,7 @@ export const createLedgerTarget = ({ regions, client, tenant, nowMs, sleep }: Le
     answers,
     retries: () => retries,
     send: async (command) => {
-      const outcome = await client.post(commandToRequest(command, regionOf(command.region).apiUrl));
+      const outcome = await client.post(commandToRequest(command, regionOf(command.region).apiUrl, token));
       retries += outcome.tries - 1;
       const answer: LedgerAnswer =
         outcome.kind === 'answered' ? readAnswer(outcome.answer) : { kind: 'gave-up', reason: outcome.reason };
@@ -75,12 +84,12 @@ const holdsPosition = async ({ eventStore }: Region, stream: string, position: s
 };
 
 /** With the next one, the only place here that knows the API's shape. */
-const commandToRequest = (command: TimedCommand, apiUrl: string): ApiRequest => {
+const commandToRequest = (command: TimedCommand, apiUrl: string, token: string): ApiRequest => {
   const { orderId, kind, source, type, data, occurredAtMs: occurredAt } = command;
   const isPlacing = type === 'OrderPlaced';
   return {
     url: isPlacing ? `${apiUrl}/orders` : `${apiUrl}/orders/${orderId}/${kind === 'fact' ? 'facts' : 'decisions'}`,
-    headers: { 'idempotency-key': command.idempotencyKey },
+    headers: { authorization: `Bearer ${token}`, 'idempotency-key': command.idempotencyKey },
     body: JSON.stringify(isPlacing ? { orderId, ...data } : { type, data, source, occurredAt }),
   };
 };

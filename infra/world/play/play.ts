@@ -94,7 +94,13 @@ export const playHistories = async (options: PlayHistories): Promise<Report> => 
 const playLedger = async (world: World, schedule: Schedule, progress: Progress): Promise<LedgerPlay> => {
   const client = createOrderClient({ socketsMax: requestsInFlightMax, random: Math.random, sleep, nowMs: Date.now });
   const regions = new Map(world.regions.map((region) => [region.name, region]));
-  const target = createLedgerTarget({ regions, client, tenant, nowMs: Date.now, sleep });
+  const token = await world.issueToken({
+    scopes: ['orders:write', 'facts:write'],
+    tenant,
+    subject: 'play',
+    expiresInSeconds: playSecondsMax,
+  });
+  const target = createLedgerTarget({ regions, client, token, tenant, nowMs: Date.now, sleep });
   const network = createMeasuredNetwork(world, () => progress.say('healed, draining'));
   const startedAtMs = Date.now();
   try {
@@ -189,8 +195,10 @@ const phaseWords = {
   after: 'playing, regions rejoined',
 } as const;
 
-/** Callers of the world are anonymous, and so of the default tenant. */
+/** Where a person looks who names no tenant. */
 const tenant = 'default';
+/** Far longer than the largest folder takes. */
+const playSecondsMax = 7 * 24 * 60 * 60;
 const excerptDir = fileURLToPath(new URL('../data/olist-1000/', import.meta.url));
 /** A region: what two cores serve at once without queueing. */
 const requestsInFlightMax = 12;

@@ -6,6 +6,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sleep } from '../../../domain/ports/clock.ts';
 import { PortInUseError } from '../local-http.ts';
@@ -102,7 +103,8 @@ interface RunningHost {
   readonly caughtUp: () => Promise<boolean>;
 }
 
-const entryPoint = fileURLToPath(new URL('./main.ts', import.meta.url));
+/** Beside this file, and as it is: source, or built. */
+const entryPoint = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
 
 /** Its standard output is our standard error: the supervisor's own output may be one JSON object. */
 const spawnHost = (port: number, env: HostProcessOptions['env']): ChildProcess =>

@@ -12,7 +12,8 @@ export const describeWorldUp = async (world: World, controlPort: number): Promis
     ...world.regions.map(({ name, apiUrl }) => `  ${name.padEnd(12)} ${apiUrl}`),
     '',
     'Read an order:',
-    `  curl -s ${first ? await someOrderUrl(first) : ''}`,
+    `  TOKEN=$(npm run -s rejoin -- token${portOption})`,
+    `  curl -s -H "Authorization: Bearer $TOKEN" ${first ? await someOrderUrl(first) : ''}`,
     ...(first && second
       ? [
           'Break it yourself:',

@@ -1,7 +1,9 @@
 /**
- * `rejoin fault`: switches a fault of the running world, over the same address that anybody else would use.
+ * `rejoin fault`: switches a fault of the running world.
  */
 import type { Writable } from 'node:stream';
+import { exitClean } from '../exit-codes.ts';
+import { postToWorld } from '../post-to-world.ts';
 
 export type FaultKind = 'lag' | 'partition' | 'outage' | 'heal';
 
@@ -21,30 +23,16 @@ export interface FaultDeps {
 
 /** Returns the exit code: 0, 1 when no world answers, 2 when it refuses the fault. */
 export const faultCommand = async (options: FaultOptions, { output, errors }: FaultDeps): Promise<number> => {
-  const url = `http://127.0.0.1:${options.portBase}/world/faults`;
-  const answer = await post(url, toBody(options)).catch(() => undefined);
-  if (!answer) {
-    errors.write(`rejoin fault: no world answers on port ${options.portBase}. Start one with: npm start\n`);
-    return 1;
-  }
-  const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
-  if (!answer.ok) {
-    errors.write(`rejoin fault: ${body['detail'] ?? `the world answered ${answer.status}`}\n`);
-    return 2;
-  }
-  output.write(`${JSON.stringify({ faults: body['faults'], backlog: body['backlog'] })}\n`);
-  return 0;
+  const { portBase } = options;
+  const answer = await postToWorld(
+    { command: 'rejoin fault', portBase, path: '/world/faults', body: toBody(options) },
+    errors,
+  );
+  if (answer.kind === 'refused') return answer.exitCode;
+  const { faults, backlog } = answer.body;
+  output.write(`${JSON.stringify({ faults, backlog })}\n`);
+  return exitClean;
 };
-
-const post = (url: string, body: unknown): Promise<Response> =>
-  fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(answerMsMax),
-  });
-
-const answerMsMax = 5_000;
 
 /** Only what was said: the world checks it, and knows the regions. */
 const toBody = ({ kind, from, to, ms, oneWay }: FaultOptions) => ({

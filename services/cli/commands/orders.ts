@@ -1,5 +1,6 @@
 /** `rejoin orders list`, `show` and `totals`: the live views, for a person to look at. */
 import { cutToToken } from '../../../domain/ledger/cut.ts';
+import { isSealed } from '../../../domain/ledger/sealed-value.ts';
 import { orderStream, parseOrderStream } from '../../../domain/ledger/stream-name.ts';
 import type { ListQuery, StoredView } from '../../../domain/ports/view-store.ts';
 import type { LiveViews } from '../../../projections/read-models/live-views.ts';
@@ -92,7 +93,10 @@ const countFacts = ({ counts }: OrderView): readonly (readonly [string, string])
   ['cases', `${counts.cases}, ${counts.openCases} open`],
 ];
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+const textOf = (value: unknown): string => {
+  if (isSealed(value)) return `(sealed, key ${value.key})`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
 
 const casesText = ({ openCases }: OrderView): string => {
   if (openCases.length === 0) return '';

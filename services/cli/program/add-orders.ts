@@ -7,10 +7,10 @@ import { listOrders, type OrdersDeps, showOrder, showTotals } from '../commands/
 import { deployedLifecycle } from '../projection-code.ts';
 import type { RegionPorts } from '../region-ports.ts';
 import { io, onRegion } from './on-region.ts';
-import { type RegionOptions, toCount, toName, withJson, withRegion } from './options.ts';
+import { defaultTenant, type RegionOptions, toCount, toName, withJson, withRegion } from './options.ts';
 
 interface OrdersOptions extends RegionOptions {
-  readonly tenant?: string;
+  readonly tenant: string;
 }
 
 interface ListOptions extends OrdersOptions {
@@ -36,7 +36,7 @@ export const addOrders = (program: Command): void => {
     if (typeof chosen === 'string') return list.error(`error: ${chosen}`);
     return onRegion('rejoin orders list', options, (ports) =>
       listOrders(
-        { ...chosen, tenant: tenantOf(options, ports), limit: options.limit, after: options.cursor },
+        { ...chosen, tenant: options.tenant, limit: options.limit, after: options.cursor },
         { isJson: options.json },
         depsOf(ports),
       ),
@@ -46,13 +46,13 @@ export const addOrders = (program: Command): void => {
   withOrders(show).action((orderId: string, options: OrdersOptions) => {
     if (!namePattern.test(orderId)) return show.error(`error: ${orderId} is not the id of an order`);
     return onRegion('rejoin orders show', options, (ports) =>
-      showOrder({ tenant: tenantOf(options, ports), orderId }, { isJson: options.json }, depsOf(ports)),
+      showOrder({ tenant: options.tenant, orderId }, { isJson: options.json }, depsOf(ports)),
     );
   });
   const totals = orders.command('totals').description('statistics and money');
   withOrders(totals).action((options: OrdersOptions) =>
     onRegion('rejoin orders totals', options, (ports) =>
-      showTotals(tenantOf(options, ports), { isJson: options.json }, depsOf(ports)),
+      showTotals(options.tenant, { isJson: options.json }, depsOf(ports)),
     ),
   );
 };
@@ -61,7 +61,7 @@ const limitDefault = 20;
 const limitMax = 1_000;
 
 const withOrders = (command: Command): Command =>
-  withJson(withRegion(command.option('--tenant <name>', "the region's default one, when left out", toName)));
+  withJson(withRegion(command.option('--tenant <name>', 'whose orders', toName, defaultTenant)));
 
 type ChosenList =
   | { readonly list: 'status'; readonly status: string }
@@ -82,8 +82,6 @@ const chooseList = ({ status, customer, openCases }: ListOptions): ChosenList | 
   if (customer === '') return '--customer must not be empty';
   return first satisfies Partial<ListQuery>;
 };
-
-const tenantOf = ({ tenant }: OrdersOptions, { settings }: RegionPorts): string => tenant ?? settings.defaultTenant;
 
 const depsOf = ({ generations, openViews }: RegionPorts): OrdersDeps => ({
   ...io,

@@ -1,12 +1,15 @@
-/** `rejoin up` and `rejoin fault`: the world on this machine. */
+/** `rejoin up`, `rejoin fault` and `rejoin token`: the world on this machine. */
 import { type Command, Option } from 'commander';
+import { tokenSecondsMax } from '../../../infra/world/control-server.ts';
 import { startWorld } from '../../../infra/world/main.ts';
 import { playHistories } from '../../../infra/world/play/play.ts';
+import { scopes } from '../../order-api/caller.ts';
 import { defaultPortBase } from '../commands/describe-world.ts';
 import { type FaultKind, faultCommand } from '../commands/fault.ts';
+import { type TokenOptions, tokenCommand } from '../commands/token.ts';
 import { type UpOptions, upCommand } from '../commands/up.ts';
 import { listenForStop } from '../stop-signal.ts';
-import { toMilliseconds, toPort, toRegions } from './options.ts';
+import { defaultTenant, toCount, toMilliseconds, toName, toPort, toRegions, toScopes, withJson } from './options.ts';
 
 export const addUp = (program: Command): void => {
   program
@@ -57,3 +60,19 @@ export const addFault = (program: Command): void => {
     });
   }
 };
+
+export const addToken = (program: Command): void => {
+  const token = program
+    .command('token')
+    .description("print a token that the running world's APIs take")
+    .addOption(new Option('--scopes <names>', `of ${scopes.join(',')}`).argParser(toScopes).default(scopes, 'all'))
+    .option('--tenant <name>', 'whose orders', toName, defaultTenant)
+    .option('--subject <name>', 'who acts; stored with every entry', 'cli')
+    .option('--expires-in <seconds>', 'at most a day', toCount(tokenSecondsMax), tokenSecondsDefault)
+    .option('--port-base <port>', 'of the running world', toPort, defaultPortBase);
+  withJson(token).action(async (options: TokenOptions) => {
+    process.exitCode = await tokenCommand(options, { output: process.stdout, errors: process.stderr });
+  });
+};
+
+const tokenSecondsDefault = 60 * 60;

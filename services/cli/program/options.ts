@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { writerPattern } from '../../../domain/ledger/position.ts';
 import { namePattern } from '../../../domain/ledger/stream-name.ts';
+import { type Scope, scopes } from '../../order-api/caller.ts';
 import { defaultPortBase } from '../commands/describe-world.ts';
 import type { RegionChoice } from '../connect-region.ts';
 
@@ -43,11 +44,21 @@ export const toCount =
     return count;
   };
 
+/** Who is not told whose orders are meant works on these. */
+export const defaultTenant = 'default';
+
 /** Of a tenant. */
 export const toName = (text: string): string => {
   if (!namePattern.test(text)) throw new InvalidArgumentError(`${text} is not a name`);
   return text;
 };
+
+export const toScopes = (text: string): readonly Scope[] =>
+  text.split(',').map((name) => {
+    const scope = scopes.find((it) => it === name.trim());
+    if (scope === undefined) throw new InvalidArgumentError(`every one must be one of ${scopes.join(', ')}`);
+    return scope;
+  });
 
 export const toRegion = (text: string): string => {
   if (!writerPattern.test(text)) throw new InvalidArgumentError(`${text} is not a region's name`);

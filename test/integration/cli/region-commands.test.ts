@@ -21,12 +21,12 @@ import { createSqsClient } from '../../../infra/sqs/sqs-client.ts';
 import { connectRegion } from '../../../services/cli/connect-region.ts';
 import { readWorld, type WorldEnvironment } from '../../../services/cli/read-world.ts';
 import type { RegionPorts } from '../../../services/cli/region-ports.ts';
-import { decide, placeOrder, recordFact, streamOf } from '../../support/world-client.ts';
+import { decide, placeOrder, recordFact, shopAt, streamOf } from '../../support/world-client.ts';
 
 const main = fileURLToPath(new URL('../../../services/cli/main.ts', import.meta.url));
 /** Below the ports that the system gives to outgoing connections. */
 const portBase = 20_000 + Math.floor(Math.random() * 12_000);
-const us = { apiUrl: `http://127.0.0.1:${portBase + 1}` };
+const us = shopAt(portBase, portBase + 1);
 
 /** Two databases, two hosts and many short processes, on a machine that may be busy. */
 const hookMsMax = 240_000;

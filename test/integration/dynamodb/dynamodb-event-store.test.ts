@@ -11,7 +11,7 @@ import { ledgerTable } from '../../../infra/dynamodb/ledger-table.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { createSeededRandom } from '../../support/builders/seeded-random.ts';
 import { collect } from '../../support/collect.ts';
-import { entriesOf, firstEntry, stream } from '../../support/contracts/contract-entries.ts';
+import { entriesOf, firstEntry, groupOf, rivalsAt, stream } from '../../support/contracts/contract-entries.ts';
 import { eventStoreContract } from '../../support/contracts/event-store-contract.ts';
 import { useDynamoDbLocal } from '../../support/dynamodb-local-fixture.ts';
 import { observeRequests } from '../../support/observe-requests.ts';
@@ -54,6 +54,25 @@ describe('what the DynamoDB event store costs', () => {
     await store.append(firstEntry());
     await store.append(firstEntry({ noteChars: 200 }));
     expect(requests.map(({ command }) => command)).toEqual(['PutItem', 'PutItem']);
+  });
+
+  it('appends a group with one request', async () => {
+    const { store, documentClient } = await createStore();
+    const requests = observeRequests(documentClient);
+    await store.appendAll(groupOf(['a', 'b', 'c']));
+    expect(requests.map(({ command }) => command)).toEqual(['TransactWriteItems']);
+  });
+
+  it('learns with one request that a position of a group is taken, or that the group stands', async () => {
+    const { store, documentClient } = await createStore();
+    const group = groupOf(['a', 'b']);
+    await store.appendAll(group);
+    const requests = observeRequests(documentClient);
+    expect(await store.appendAll(group)).toEqual({ kind: 'appended' });
+    expect(await store.appendAll([firstEntry(), rivalsAt(group[1], 1)[0] as Entry])).toEqual({
+      kind: 'position-taken',
+    });
+    expect(requests.map(({ command }) => command)).toEqual(['TransactWriteItems', 'TransactWriteItems']);
   });
 
   it('loads an order of ten entries with one request of a few read units', async () => {

@@ -3,6 +3,7 @@
  * the SDK, its sockets and the store are the real ones.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Entry } from '../../../domain/ledger/entry.ts';
 import type { EventStore } from '../../../domain/ports/event-store.ts';
 import type { Replacement, StoredView } from '../../../domain/ports/view-store.ts';
 import { createDynamoDbControlStore } from '../../../infra/dynamodb/dynamodb-control-store.ts';
@@ -13,7 +14,7 @@ import { controlTable, ledgerTable, viewsTable } from '../../../infra/dynamodb/l
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { createSeededRandom } from '../../support/builders/seeded-random.ts';
 import { collect } from '../../support/collect.ts';
-import { firstEntry, stream } from '../../support/contracts/contract-entries.ts';
+import { firstEntry, groupOf, rivalsAt, stream } from '../../support/contracts/contract-entries.ts';
 import { type ContractRow, viewOf } from '../../support/contracts/view-store-contract.ts';
 import { useDynamoDbLocal } from '../../support/dynamodb-local-fixture.ts';
 import {
@@ -99,6 +100,66 @@ describe('an append whose outcome is unknown', () => {
     });
     expect(proxy.takeOperations().filter((operation) => operation === 'PutItem')).toHaveLength(unknownOutcomesMax);
     expect((await direct.load(stream)).entries).toEqual([]);
+  });
+});
+
+describe('a group whose outcome is unknown', () => {
+  const group = groupOf(['a', 'b', 'c']);
+  const readBack = times(3, 'GetItem');
+  const standing = async () =>
+    (await Promise.all(group.map(({ stream: name }) => direct.load(name)))).flatMap(({ entries }) => entries);
+
+  it.each(['lose-answer', 'withhold-answer', 'garble-answer'] as const)(
+    'is acknowledged by reading all of it back when it was done (%s)',
+    async (kind) => {
+      proxy.failNext('TransactWriteItems', { kind });
+      expect(await store.appendAll(group)).toEqual({ kind: 'appended' });
+      expect(proxy.takeOperations()).toEqual(['TransactWriteItems', ...readBack]);
+      expect(await standing()).toEqual(group);
+    },
+  );
+
+  it('is tried again when it was not done', async () => {
+    proxy.failNext('TransactWriteItems', { kind: 'lose-request' });
+    expect(await store.appendAll(group)).toEqual({ kind: 'appended' });
+    expect(proxy.takeOperations()).toEqual(['TransactWriteItems', ...readBack, 'TransactWriteItems']);
+    expect(await standing()).toEqual(group);
+  });
+
+  it('loses to whoever took one of the positions meanwhile, and leaves nothing', async () => {
+    const [winner] = rivalsAt(group[1], 1) as [Entry];
+    await direct.append(winner);
+    for (const kind of ['lose-request', 'lose-answer'] as const) {
+      proxy.failNext('TransactWriteItems', { kind });
+      expect(await store.appendAll(group)).toEqual({ kind: 'position-taken' });
+    }
+    expect(await standing()).toEqual([winner]);
+  });
+
+  it('is our success when the second try meets the first one', async () => {
+    proxy.failNext('TransactWriteItems', { kind: 'lose-answer' });
+    proxy.failNext('GetItem', { kind: 'lose-request' });
+    expect(await store.appendAll(group)).toEqual({ kind: 'appended' });
+    expect(proxy.takeOperations()).toEqual(['TransactWriteItems', ...readBack, 'TransactWriteItems']);
+    expect(await standing()).toEqual(group);
+  });
+
+  it('is a retryable fault after a bounded number of tries without an answer, and leaves nothing', async () => {
+    proxy.failNext('TransactWriteItems', ...times<ProxyFault>(unknownOutcomesMax, { kind: 'lose-request' }));
+    await expect(store.appendAll(group)).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    const tries = proxy.takeOperations().filter((operation) => operation === 'TransactWriteItems');
+    expect(tries).toHaveLength(unknownOutcomesMax);
+    expect(await standing()).toEqual([]);
+  });
+
+  it('is tried again when it met another transaction or a throttled table, but not when DynamoDB refuses for good', async () => {
+    const busy = ['TransactionConflictException', 'TransactionInProgressException', 'ThrottlingException'];
+    proxy.failNext('TransactWriteItems', ...busy.map(refused));
+    expect(await store.appendAll(group)).toEqual({ kind: 'appended' });
+    expect(proxy.takeOperations()).toEqual(times(4, 'TransactWriteItems'));
+    proxy.failNext('TransactWriteItems', refused('ValidationException'));
+    await expect(store.appendAll(groupOf(['d', 'e']))).rejects.toMatchObject({ code: 'unavailable' });
+    expect(proxy.takeOperations()).toEqual(['TransactWriteItems']);
   });
 });
 

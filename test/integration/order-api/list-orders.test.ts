@@ -10,27 +10,34 @@ import { controlTable, ledgerTable, viewsTable } from '../../../infra/dynamodb/l
 import { createInMemoryAlertBus } from '../../../infra/in-memory/in-memory-alert-bus.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../../infra/world/dynamodb-local.ts';
+import { startTokenIssuer, type TokenIssuer } from '../../../infra/world/token-issuer.ts';
 import { firstGeneration } from '../../../projections/generations/generations.ts';
 import { projectStream } from '../../../projections/projector/project-stream.ts';
 import { type OrderView, projectionVersion } from '../../../projections/views/order-view.ts';
 import { handler } from '../../../services/order-api/handler.ts';
 import { createLedger } from '../../support/builders/ledger-builder.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
+import { useKeyFile } from '../../support/key-file-fixture.ts';
 import { createClient } from '../../support/order-api-client.ts';
 
 const region = 'us-east-1';
 const tables = { ledger: 'orders-ledger', views: 'orders-views', control: 'orders-control' };
 
 /** The handler as Lambda runs it: nothing handed in, everything from the environment. */
-const api = createClient(handler);
+const api = createClient(handler, (grant) => issuer.issue(grant));
 
+const keyFile = useKeyFile();
 let engine: DynamoDbLocal;
+let issuer: TokenIssuer;
 let documentClient: DynamoDBDocumentClient;
 
 beforeAll(async () => {
   engine = await startDynamoDbLocal({ mode: { kind: 'memory' } });
   const { endpoint, credentials } = engine;
-  documentClient = createDocumentClient({ region, endpoint, credentials });
+  issuer = await startTokenIssuer({ nowMs: Date.now });
+  // A busy machine may take its time to make a table.
+  const patience = { requestTimeoutMs: 20_000, connectionTimeoutMs: 20_000 };
+  documentClient = createDocumentClient({ region, endpoint, credentials, ...patience });
   await createTableIfMissing(documentClient, ledgerTable(tables.ledger));
   await createTableIfMissing(documentClient, viewsTable(tables.views));
   await createTableIfMissing(documentClient, controlTable(tables.control));
@@ -42,7 +49,10 @@ beforeAll(async () => {
     LEDGER_TABLE: tables.ledger,
     VIEWS_TABLE: tables.views,
     CONTROL_TABLE: tables.control,
-    DEFAULT_TENANT: 'acme',
+    PERSONAL_DATA_KEY_FILE: keyFile,
+    TOKEN_ISSUER: issuer.trust.issuer,
+    TOKEN_AUDIENCE: issuer.trust.audience,
+    TOKEN_JWKS_URL: issuer.trust.jwksUrl,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   };
@@ -52,6 +62,7 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   documentClient?.destroy();
+  await issuer?.stop();
   await engine?.stop();
 });
 

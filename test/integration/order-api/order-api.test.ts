@@ -6,8 +6,10 @@ import { createDynamoDbEventStore } from '../../../infra/dynamodb/dynamodb-event
 import { ledgerTable } from '../../../infra/dynamodb/ledger-table.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../../infra/world/dynamodb-local.ts';
+import { startTokenIssuer, type TokenIssuer } from '../../../infra/world/token-issuer.ts';
 import { handler } from '../../../services/order-api/handler.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
+import { useKeyFile } from '../../support/key-file-fixture.ts';
 import { createClient } from '../../support/order-api-client.ts';
 
 const order = placed().data;
@@ -15,15 +17,20 @@ const region = 'us-east-1';
 const tableName = 'orders-ledger';
 
 /** The handler as Lambda runs it: nothing handed in, everything from the environment. */
-const api = createClient(handler);
+const api = createClient(handler, (grant) => issuer.issue(grant));
 
+const keyFile = useKeyFile();
 let engine: DynamoDbLocal;
+let issuer: TokenIssuer;
 let documentClient: DynamoDBDocumentClient;
 
 beforeAll(async () => {
   engine = await startDynamoDbLocal({ mode: { kind: 'memory' } });
   const { endpoint, credentials } = engine;
-  documentClient = createDocumentClient({ region, endpoint, credentials });
+  issuer = await startTokenIssuer({ nowMs: Date.now });
+  // A busy machine may take its time to make a table.
+  const patience = { requestTimeoutMs: 20_000, connectionTimeoutMs: 20_000 };
+  documentClient = createDocumentClient({ region, endpoint, credentials, ...patience });
   await createTableIfMissing(documentClient, ledgerTable(tableName));
   const env = {
     AWS_REGION: region,
@@ -31,7 +38,10 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     LEDGER_TABLE: tableName,
-    DEFAULT_TENANT: 'acme',
+    PERSONAL_DATA_KEY_FILE: keyFile,
+    TOKEN_ISSUER: issuer.trust.issuer,
+    TOKEN_AUDIENCE: issuer.trust.audience,
+    TOKEN_JWKS_URL: issuer.trust.jwksUrl,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   };
@@ -41,6 +51,7 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   documentClient?.destroy();
+  await issuer?.stop();
   await engine?.stop();
 });
 

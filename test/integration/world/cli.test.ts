@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProcess, type ProcessIdentity } from '../../../infra/world/process-identity.ts';
-import { placeOrder } from '../../support/world-client.ts';
+import { placeOrder, readOrder, type Shop, shopAt } from '../../support/world-client.ts';
 
 const main = fileURLToPath(new URL('../../../services/cli/main.ts', import.meta.url));
 /** Below the ports that the system gives to outgoing connections. */
 const portBase = 20_000 + Math.floor(Math.random() * 12_000);
-const us = { apiUrl: `http://127.0.0.1:${portBase + 1}` };
-const eu = { apiUrl: `http://127.0.0.1:${portBase + 2}` };
+const us = shopAt(portBase, portBase + 1);
+const eu = shopAt(portBase, portBase + 2);
 
 let directory = '';
 const running: ChildProcess[] = [];
@@ -32,6 +32,12 @@ describe('rejoin on the command line', () => {
     const state = join(directory, 'state');
     const first = await boot(state);
     await placeOrder(us, 'kept');
+
+    const { output: token } = await rejoin(['token', '--scopes', 'orders:read', '--port-base', String(portBase)]);
+    const headers = { authorization: `Bearer ${token.trim()}` };
+    expect((await fetch(`${us.apiUrl}/orders/kept`, { headers })).status).toBe(200);
+    expect((await fetch(`${us.apiUrl}/orders`, { headers, method: 'POST' })).status).toBe(403);
+    expect((await fetch(`${us.apiUrl}/orders/kept`)).status).toBe(401);
 
     const fault = await rejoin(['fault', 'partition', '--port-base', String(portBase)]);
     expect(fault).toMatchObject({ exitCode: 0, errors: '' });
@@ -53,8 +59,8 @@ describe('rejoin on the command line', () => {
     expect(processes.map(findProcess)).toEqual(['gone', 'gone', 'gone', 'gone']);
 
     const again = await boot(state);
-    expect((await fetch(`${us.apiUrl}/orders/kept`)).status).toBe(200);
-    await untilFound(`${eu.apiUrl}/orders/kept`);
+    expect(await readOrder(us, 'kept')).toBe(200);
+    await untilFound(eu, 'kept');
     again.kill('SIGTERM');
     expect(await once(again, 'exit')).toEqual([0, null]);
   });
@@ -67,17 +73,23 @@ describe('rejoin on the command line', () => {
     ['one region', ['up', '--regions', 'us-east-1']],
     ['a name that is no region', ['up', '--regions', 'us-east-1,../x']],
     ['a lag without a number', ['fault', 'lag']],
+    ['a scope that is none', ['token', '--scopes', 'orders:read,orders:eat']],
+    ['a tenant that is no name', ['token', '--tenant', '../other']],
+    ['a token for ever', ['token', '--expires-in', '99999999']],
     ['no command', []],
   ])('ends with 2 on %s', async (_, args) => {
     expect(await rejoin(args)).toMatchObject({ exitCode: 2, output: '', errors: expect.stringMatching(/error|Usage/) });
   });
 
-  it('ends with 1 and says how to start one where no world answers', async () => {
-    expect(await rejoin(['fault', 'heal', '--port-base', String(portBase + 20)])).toMatchObject({
-      exitCode: 1,
-      errors: expect.stringContaining('npm start'),
-    });
-  });
+  it.each([['fault', 'heal'], ['token']])(
+    'ends with 1 and says how to start one where no world answers',
+    async (...args) => {
+      expect(await rejoin([...args, '--port-base', String(portBase + 20)])).toMatchObject({
+        exitCode: 1,
+        errors: expect.stringContaining('npm start'),
+      });
+    },
+  );
 });
 
 const rejoin = async (args: readonly string[]) => {
@@ -101,9 +113,9 @@ const boot = async (state: string): Promise<ChildProcess> => {
   return child;
 };
 
-const untilFound = async (url: string): Promise<void> => {
-  for (let tries = 0; (await fetch(url)).status !== 200; tries++) {
-    if (tries > 200) throw new Error(`${url} is not found`);
+const untilFound = async (shop: Shop, orderId: string): Promise<void> => {
+  for (let tries = 0; (await readOrder(shop, orderId)) !== 200; tries++) {
+    if (tries > 200) throw new Error(`${orderId} is not found`);
     await new Promise((wake) => setTimeout(wake, 50));
   }
 };

@@ -110,6 +110,41 @@ describe('control server', () => {
     expect(world.faults()).toEqual([]);
   });
 
+  const grant = { scopes: ['orders:read'], tenant: 'acme', subject: 'ana', expiresInSeconds: 60 };
+  const askToken = (body: unknown, headers: Record<string, string> = {}) =>
+    send('/world/tokens', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+
+  it('gives out a token that the regions take, to no page of others', async () => {
+    const answer = await askToken(grant);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const { token, ...said } = (await answer.json()) as { readonly token: string };
+    expect(said).toEqual({ ...grant, tokenType: 'Bearer' });
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await fetch(`${world.regions[0]?.apiUrl}/orders/1001`, { headers })).status).toBe(404);
+    expect((await askToken(grant, { origin: 'http://evil.example' })).status).toBe(403);
+    expect((await askToken(grant, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await send('/world/tokens')).status).toBe(405);
+  });
+
+  it.each([
+    ['no grant', []],
+    ['a scope with a space', { ...grant, scopes: ['orders:read orders:write'] }],
+    ['a tenant that is no name', { ...grant, tenant: 'a/b' }],
+    ['an empty subject', { ...grant, subject: '' }],
+    ['a subject too long to store', { ...grant, subject: 's'.repeat(256) }],
+    ['a token that is over', { ...grant, expiresInSeconds: 0 }],
+    ['a token for ever', { ...grant, expiresInSeconds: 1e9 }],
+    ['an unknown key', { ...grant, admin: true }],
+  ])('gives out no token for %s', async (_, body) => {
+    const answer = await askToken(body);
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).not.toContain('eyJ');
+  });
+
   it('refuses what is not JSON, too long, elsewhere, or another method', async () => {
     expect((await switchFault('{"kind":"heal"}', { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await switchFault(`"${'x'.repeat(20_000)}"`)).status).toBe(413);

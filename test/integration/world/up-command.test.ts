@@ -9,6 +9,7 @@ import { startWorld } from '../../../infra/world/main.ts';
 import { playHistories } from '../../../infra/world/play/play.ts';
 import type { Report } from '../../../infra/world/play/report.ts';
 import { type UpDeps, type UpOptions, upCommand } from '../../../services/cli/commands/up.ts';
+import { fetchToken } from '../../support/world-client.ts';
 
 let directory = '';
 beforeAll(() => {
@@ -39,22 +40,24 @@ describe('rejoin up', () => {
 
   it('says what to do once it is up, and stops when it is told to', async () => {
     const { promise: stopRequested, resolve: stop } = Promise.withResolvers<NodeJS.Signals>();
-    let health = 0;
+    let status = 0;
     const run = await up(
       { play: true, state: join(directory, 'state') },
       {
         stopRequested,
         onSaid: async (said) => {
-          const [, url] = /curl -s (\S+)/.exec(said) ?? [];
+          const [, url] = /curl -s -H "Authorization: Bearer \$TOKEN" (\S+)/.exec(said) ?? [];
+          const [, portBase] = /rejoin -- token --port-base (\d+)/.exec(said) ?? [];
           if (url === undefined) return;
-          health = (await fetch(url)).status;
+          const headers = { authorization: `Bearer ${await fetchToken(Number(portBase))}` };
+          status = (await fetch(url, { headers })).status;
           stop('SIGTERM');
         },
       },
     );
 
     expect(run.exitCode).toBe(0);
-    expect(health).toBe(200);
+    expect(status).toBe(200);
     expect(run.said).toContain('fault partition --from us-east-1 --to eu-west-1 --port-base');
     await expect(fetch(`http://127.0.0.1:${run.portBase}/world`)).rejects.toThrow();
   });

@@ -8,7 +8,7 @@ import type { CaseAlert } from '../../../domain/ports/alert-bus.ts';
 import type { LoadedStream } from '../../../domain/ports/event-store.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import type { Generations } from '../../../projections/generations/generations.ts';
-import type { AppendOutcome } from '../../../services/order-api/append-command.ts';
+import type { AppendOutcome } from '../../../services/ledger/append-commands.ts';
 import type { Facts } from '../facts.ts';
 import type { RandomStream } from '../kernel/random-streams.ts';
 import type { GlobalTable } from '../model/global-table.ts';

@@ -1,12 +1,12 @@
 /**
  * What was acknowledged is there, as it was; and nothing is there that nobody sent.
  */
-import { type Command, hashPayload } from '../../../domain/decide/command.ts';
+import type { Command } from '../../../domain/decide/command.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
-import { sha256 } from '../../../infra/node/sha256.ts';
-import { flipKey } from '../facts.ts';
+import { flipKey, hashOf } from '../facts.ts';
 import type { ItemKey } from '../model/replica.ts';
 import { loadItems } from '../model/simulated-event-store.ts';
+import { openEntry } from '../model/simulated-keys.ts';
 import type { Checker, CheckerDeps, Words } from './checker.ts';
 
 export const nothingLost = ({ facts, table }: CheckerDeps): Checker => {
@@ -18,7 +18,7 @@ export const nothingLost = ({ facts, table }: CheckerDeps): Checker => {
     const [entry] = loadItems(item.stream, [item]).entries;
     if (!entry) return `${label(item)} is no entry, and no bypassing writer put it`;
     const isSent = facts.wasSent(item.stream, entry.idempotencyKey, entry.payloadHash);
-    if (isSent && hashPayload(entry as unknown as Command, sha256) === entry.payloadHash) return undefined;
+    if (isSent && hashOf(entry.stream, openEntry(entry) as unknown as Command) === entry.payloadHash) return undefined;
     return `${label(item)} carries a command that nobody sent`;
   };
 

@@ -4,6 +4,7 @@
  * sent again.
  */
 import { writerIn } from '../../../domain/ledger/position.ts';
+import { hashOf } from '../facts.ts';
 import type { Checker, CheckerDeps } from './checker.ts';
 
 export const oneEffect = ({ facts, consistency }: CheckerDeps): Checker => {
@@ -13,8 +14,8 @@ export const oneEffect = ({ facts, consistency }: CheckerDeps): Checker => {
     onOutcome: ({ region, stream, command, outcome }) => {
       if (outcome.kind !== 'appended' && outcome.kind !== 'replayed') return undefined;
       const { entry } = outcome;
-      const { idempotencyKey, payloadHash } = command;
-      if (entry.idempotencyKey !== idempotencyKey || entry.payloadHash !== payloadHash)
+      const { idempotencyKey } = command;
+      if (entry.idempotencyKey !== idempotencyKey || entry.payloadHash !== hashOf(stream, command))
         return `${idempotencyKey} was answered with ${entry.position}, the outcome of another command`;
       if (outcome.kind === 'replayed' || facts.maimed.has(stream)) return undefined;
       const key = `${writerIn(region, consistency)} ${idempotencyKey}`;

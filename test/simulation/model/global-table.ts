@@ -14,6 +14,8 @@ export interface GlobalTable<Item extends ItemKey> extends Replicas<Item> {
   readonly readStrongly: (region: string, stream: string) => readonly Item[] | undefined;
   /** `answer` is called once, now or later. */
   readonly putIfFree: (region: string, item: Item, answer: (outcome: PutOutcome<Item>) => void) => void;
+  /** A transaction: all of them in this region at one moment, or none. Other regions get them one by one. */
+  readonly putAllIfFree: (region: string, items: readonly Item[]) => TransactionOutcome<Item>;
   /** Writes whatever stands there: the caller has looked with `standing`. */
   readonly put: (region: string, item: Item) => void;
   /** What would answer a strongly consistent read, whether or not the region can make one now: for who knows all. */
@@ -34,6 +36,13 @@ export type PutOutcome<Item> =
   /** No answer in time; it may be done, or still get done. */
   | { readonly kind: 'unknown' };
 
+export type TransactionOutcome<Item> =
+  | { readonly kind: 'put' }
+  /** By the item's place: what stands there. */
+  | { readonly kind: 'taken'; readonly standing: readonly (Item | undefined)[] }
+  /** A strongly consistent table has no transactions: nothing is done. */
+  | { readonly kind: 'refused' };
+
 export const createGlobalTable = <Item extends ItemKey>(deps: ReplicaSetDeps<Item>): GlobalTable<Item> => {
   const { replicas, links, write } = createReplicaSet(deps);
   const put = (region: string, item: Item): void => write(item, region);
@@ -44,6 +53,12 @@ export const createGlobalTable = <Item extends ItemKey>(deps: ReplicaSetDeps<Ite
       const standing = replicas.get(region, item);
       if (!standing) put(region, item);
       answer(standing ? { kind: 'taken', standing } : { kind: 'put' });
+    },
+    putAllIfFree: (region, items) => {
+      const standing = items.map((item) => replicas.get(region, item));
+      if (standing.some((it) => it !== undefined)) return { kind: 'taken', standing };
+      for (const item of items) put(region, item);
+      return { kind: 'put' };
     },
     readStrongly: replicas.query,
     committed: replicas.query,

@@ -12,7 +12,9 @@ import {
   type LoadedStream,
   type ScannedStream,
 } from '../../../domain/ports/event-store.ts';
+import { judgeAppend } from '../../../infra/dynamodb/append-outcome.ts';
 import { type LedgerItem, readItems, toItem } from '../../../infra/dynamodb/entry-codec.ts';
+import { groupToItems } from '../../../infra/dynamodb/entry-group.ts';
 import type { RequestRetry } from '../../../infra/dynamodb/request-retry.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
@@ -45,29 +47,46 @@ export const createSimulatedEventStore = (deps: SimulatedEventStoreDeps, request
     throw new LedgerFault('unavailable', `${region} has no quorum`);
   };
 
-  const readBack = async (item: LedgerItem): Promise<AppendResult> => {
+  const readBack = async (item: LedgerItem): Promise<LedgerItem | undefined> => {
     const items = await request('read back', () => readStrongly(() => table.readStrongly(region, item.stream)));
-    const standing = items.find(({ position }) => position === item.position);
-    if (!standing) throw new LedgerFault('unavailable', 'the put did not arrive');
-    return judge(item, standing);
+    return items.find(({ position }) => position === item.position);
   };
+
+  const putAllIfFree = (items: readonly LedgerItem[]): Promise<AppendResult> =>
+    request('put a group', () => {
+      const outcome = table.putAllIfFree(region, items);
+      if (outcome.kind === 'refused') throw new LedgerFault('unavailable', 'the table has no transactions');
+      return outcome.kind === 'put' ? { kind: 'appended' } : judgeOrFault(items, outcome.standing);
+    });
 
   const noteLostRace = (): void => {
     dice.reached('race for a position lost');
     if (table.links.some((link) => link.isCut())) dice.reached('partition during a race for a position');
   };
 
-  const append: EventStore['append'] = async (entry) => {
-    const item = toItem(entry);
+  /** An answer that got lost is looked for, one key after the other. */
+  const settle = async (items: readonly LedgerItem[], put: () => Promise<AppendResult>): Promise<AppendResult> => {
     try {
-      const result = await unlessFault(retry, `append ${item.position}`, () => putIfFree(item));
+      const result = await put();
       if (result.kind === 'position-taken') noteLostRace();
       return result;
     } catch (error) {
       if (!(error instanceof LostAnswer)) throw error;
       dice.reached('answer lost after success');
-      return await readBack(item);
+      const standing: (LedgerItem | undefined)[] = [];
+      for (const item of items) standing.push(await readBack(item));
+      return judgeOrFault(items, standing);
     }
+  };
+
+  const append: EventStore['append'] = async (entry) => {
+    const item = toItem(entry);
+    return settle([item], () => unlessFault(retry, `append ${item.position}`, () => putIfFree(item)));
+  };
+
+  const appendAll: EventStore['appendAll'] = async (entries) => {
+    const items = groupToItems(entries, sha256);
+    return settle(items, () => putAllIfFree(items));
   };
 
   const load: EventStore['load'] = (stream) =>
@@ -94,6 +113,7 @@ export const createSimulatedEventStore = (deps: SimulatedEventStoreDeps, request
 
   return {
     append,
+    appendAll,
     load,
     readPages: async function* (stream) {
       yield await load(stream);
@@ -129,7 +149,7 @@ const readOutcome = (
     case 'put':
       return { kind: 'appended' };
     case 'taken':
-      return judge(item, outcome.standing);
+      return judgeOrFault([item], [outcome.standing]);
     case 'conflict':
       reached('puts of one item in two regions');
       throw new ReplicatedWriteConflict('another region writes this item');
@@ -157,8 +177,11 @@ const unlessFault = async <Done>(retry: RequestRetry, label: string, tryOnce: ()
   return settled.done;
 };
 
-const judge = (item: LedgerItem, standing: LedgerItem): AppendResult =>
-  standing.id === item.id && standing.hash === item.hash ? { kind: 'appended' } : { kind: 'position-taken' };
+const judgeOrFault = (items: readonly LedgerItem[], standing: readonly (LedgerItem | undefined)[]): AppendResult => {
+  const judged = judgeAppend(items, standing);
+  if (!judged) throw new LedgerFault('unavailable', 'the put did not arrive');
+  return judged;
+};
 
 /** As the adapters read them. An item is read once: it is immutable, so reading it again would say the same. */
 export const loadItems = (stream: string, items: readonly LedgerItem[]): LoadedStream => {

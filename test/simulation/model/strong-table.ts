@@ -95,6 +95,7 @@ export const createStrongTable = <Item extends ItemKey>(deps: StrongTableDeps<It
   return {
     ...replicas,
     putIfFree,
+    putAllIfFree: () => ({ kind: 'refused' }),
     put: (region, item) => write(item, region, alliesOf(region)[0]),
     readStrongly: (region, stream) => {
       const allies = alliesOf(region);

@@ -10,7 +10,7 @@ import type { EventStore } from '../../../domain/ports/event-store.ts';
 import type { OpenViews } from '../../../domain/ports/view-store.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import type { OrderView } from '../../../projections/views/order-view.ts';
-import type { appendCommand } from '../../../services/order-api/append-command.ts';
+import type { appendCommand } from '../../../services/ledger/append-commands.ts';
 import type { SimulationOptions } from '../faults/fault-options.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 import type { GlobalTable } from '../model/global-table.ts';

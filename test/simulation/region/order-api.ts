@@ -6,9 +6,10 @@ import { retail } from '../../../domain/lifecycle/retail.ts';
 import type { EventStore } from '../../../domain/ports/event-store.ts';
 import type { Metrics } from '../../../domain/ports/metrics.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
-import { type AppendOutcome, appendCommand } from '../../../services/order-api/append-command.ts';
+import { type AppendOutcome, appendCommand } from '../../../services/ledger/append-commands.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
 import type { Invocation } from '../kernel/invocation.ts';
+import { personalDataOf } from '../model/simulated-keys.ts';
 import type { PlantedContext } from '../planted-bugs/planted-bug.ts';
 import { type Failed, orFault } from './or-fault.ts';
 import type { RegionDeps } from './region.ts';
@@ -33,6 +34,7 @@ export const answerCommand = async (
     random: randomStreams(`ids ${name}`).next,
     sleep,
     sha256,
+    personalData: personalDataOf(name),
     metrics: countSituations(dice),
   };
   const outcome = await orFault(append(appendDeps, stream, command));

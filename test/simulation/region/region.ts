@@ -8,7 +8,7 @@ import type { CaseAlert } from '../../../domain/ports/alert-bus.ts';
 import type { PoisonLetter } from '../../../domain/ports/dead-letter-queue.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import { type Generations, initialGenerations, liveGeneration } from '../../../projections/generations/generations.ts';
-import type { AppendOutcome } from '../../../services/order-api/append-command.ts';
+import type { AppendOutcome } from '../../../services/ledger/append-commands.ts';
 import type { Facts } from '../facts.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
 import { createRegionClock, type RegionClock } from '../faults/region-clock.ts';

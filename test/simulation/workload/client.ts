@@ -2,9 +2,8 @@
  * A client of the order API: sends a command, waits, and when it hears nothing or a fault, sends the same command again,
  * here or in another region, as every client of an at-least-once world must.
  */
-import { type Command, hashPayload } from '../../../domain/decide/command.ts';
+import type { Command } from '../../../domain/decide/command.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
-import { sha256 } from '../../../infra/node/sha256.ts';
 import type { EventDraft } from '../../support/builders/retail-drafts.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
 import type { RandomStream } from '../kernel/random-streams.ts';
@@ -79,5 +78,5 @@ export const draftCommand = (
   const [{ source, type }] = drafts;
   const events = drafts.map(({ type, data }) => ({ type, data })) as unknown as Command['events'];
   const kind = retail.eventTypes.get(type)?.kind ?? 'fact';
-  return { kind, source, events, idempotencyKey, payloadHash: hashPayload({ source, events }, sha256), expected };
+  return { kind, source, events, idempotencyKey, expected };
 };

@@ -25,6 +25,16 @@ export const entriesOf = (count: number, { noteChars = 4, ...options }: PartOpti
 
 export const firstEntry = (options?: PartOptions): Entry => entriesOf(1, options)[0] as Entry;
 
+export type Group = readonly [Entry, Entry, ...Entry[]];
+
+/** The first entries of these orders, of one command. */
+export const groupOf = (orderIds: readonly string[]): Group => {
+  const streams = orderIds.map((orderId) => `order/acme/${orderId}`);
+  const entries = streams.map((name) => firstEntry({ stream: name }));
+  const group = { commandId: (entries[0] as Entry).id, streams };
+  return entries.map((entry) => rewrite(entry, { group })) as unknown as Group;
+};
+
 /** Another content at the same position, hashed anew. */
 export const rewrite = (entry: Entry, change: Partial<UnhashedEntry>): Entry =>
   hashEntry({ ...withoutHash(entry), ...change }, sha256);

@@ -8,6 +8,7 @@ import { entryBody } from '../../../domain/ledger/entry-hash.ts';
 import type { EventStore, ScannedStream, ScanOptions } from '../../../domain/ports/event-store.ts';
 import { collect } from '../collect.ts';
 import { entriesOf, firstEntry, rewrite, rivalsAt, stream } from './contract-entries.ts';
+import { groupAppendContract } from './group-append-contract.ts';
 
 /** `createStore` gives an empty store each time. */
 export const eventStoreContract = (name: string, createStore: () => Promise<EventStore>): void => {
@@ -168,6 +169,9 @@ export const eventStoreContract = (name: string, createStore: () => Promise<Even
       await expect(store.append(rewrite(entry, { seq: 2 }))).rejects.toThrow('Invariant broken');
       expect(await collect(store.streams())).toEqual([]);
     });
+
+    groupAppendContract(createStore);
+
     describe('as a whole, in parts', () => {
       const fill = async (store: EventStore, orders: number, entriesMax = 3) => {
         const names = Array.from({ length: orders }, (_, i) => `order/acme/${i}`);

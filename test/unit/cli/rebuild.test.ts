@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../domain/fold/fold.ts';
-import { defineLifecycle } from '../../../domain/lifecycle/define-lifecycle.ts';
+import { defineLifecycle, type Lifecycle } from '../../../domain/lifecycle/define-lifecycle.ts';
 import { retail, retailDefinition } from '../../../domain/lifecycle/retail.ts';
 import { LedgerFault } from '../../../domain/ports/event-store.ts';
 import { abandonCommand, cleanCommand, listGenerations } from '../../../services/cli/commands/generations.ts';
@@ -132,7 +132,7 @@ describe('rejoin what-if', () => {
     },
   });
 
-  const run = async (lifecycle: typeof retail, isJson: boolean) => {
+  const run = async (lifecycle: Lifecycle, isJson: boolean) => {
     const { deps, ...io } = await start();
     const code = await whatIfCommand(
       { isJson, parts: 2 },

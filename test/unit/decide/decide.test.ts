@@ -311,18 +311,20 @@ const givenEntries = (
     const [first, ...rest] = Array.isArray(events) ? events : [events as CommandEvent];
     if (!first) throw new Error('a command has an event');
     const command = { kind: 'decision', source: 'api', events: [first, ...rest], ...overrides } as const;
+    const stream = 'order/acme/1001';
     return decide({
       lifecycle,
       writer,
-      stream: 'order/acme/1001',
+      stream,
       loaded: { entries, damaged },
       folded: fold(entries, lifecycle),
-      command: { idempotencyKey: 'key-1', payloadHash: hashPayload(command, sha256), ...command },
+      command: { idempotencyKey: 'key-1', ...command },
+      payloadHash: hashPayload([{ stream, command }], sha256),
     });
   },
 });
 
 const keyed = (idempotencyKey: string, event: EventDraft) => ({
   idempotencyKey,
-  payloadHash: hashPayload({ source: event.source, events: [event] }, sha256),
+  payloadHash: hashPayload([{ stream: 'order/acme/1001', command: { source: event.source, events: [event] } }], sha256),
 });

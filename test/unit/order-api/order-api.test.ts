@@ -3,8 +3,8 @@ import { LedgerFault } from '../../../domain/ports/event-store.ts';
 import type { MetricName } from '../../../domain/ports/metrics.ts';
 import { createInMemoryEventStore, type InMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
+import { appendTriesMax } from '../../../services/ledger/append-commands.ts';
 import { quietObservability } from '../../../services/middleware/observability.ts';
-import { appendTriesMax } from '../../../services/order-api/append-command.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
 import { createTestApi, type OrderApiClient, type Reply } from '../../support/order-api-client.ts';
 
@@ -288,7 +288,7 @@ describe('read an order', () => {
 
   it('ends a page early where its entries are large', async () => {
     await placeOrder();
-    const events = Array.from({ length: 100 }, () => ({ type: 'NoteChanged', data: { note: '"'.repeat(1_000) } }));
+    const events = Array.from({ length: 80 }, () => ({ type: 'NoteChanged', data: { note: '"'.repeat(1_000) } }));
     for (let i = 1; i <= 12; i++) await api.post('/orders/1001/decisions', `note-${i}`, { events });
     const positions: string[] = [];
     let after: string | undefined;

@@ -71,7 +71,7 @@ export const createRegion = () => {
   };
 
   /** As the projector does with one doorbell. */
-  const project = async (streams: Iterable<string>, lifecycle = retail): Promise<void> => {
+  const project = async (streams: Iterable<string>, lifecycle: Lifecycle = retail): Promise<void> => {
     const fed = fedGenerations(await generations.read()).map(({ name }) => name) as [string, ...string[]];
     for (const stream of new Set(streams))
       await projectStream({ ...projection(lifecycle), eventStore, openViews, alertBus }, stream, fed);
@@ -90,7 +90,7 @@ export const createRegion = () => {
     advance: (ms: number) => {
       nowMs += ms;
     },
-    holdAndProject: async (entries: readonly Entry[], lifecycle = retail) => {
+    holdAndProject: async (entries: readonly Entry[], lifecycle: Lifecycle = retail) => {
       await hold(entries);
       await project(
         entries.map(({ stream }) => stream),
@@ -101,7 +101,7 @@ export const createRegion = () => {
       rebuildGeneration(depsOf(options), { parts: 2, ...options }),
     /** The live rows, and what the ledger folds to, both without the time of folding. */
     liveRows: async () => rowsOf(await collect(openViews(liveGeneration(await generations.read()).name).all())),
-    foldedRows: async (lifecycle = retail) => {
+    foldedRows: async (lifecycle: Lifecycle = retail) => {
       const rows = [];
       for await (const stream of eventStore.streams()) {
         const { entries } = await eventStore.load(stream);

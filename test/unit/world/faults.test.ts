@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFaults } from '../../../infra/world/faults.ts';
+import { createFaults, roundTripMs } from '../../../infra/world/faults.ts';
 
 const [us, eu, ap] = ['us-east-1', 'eu-west-1', 'ap-south-1'] as const;
 const isCut = (faults: ReturnType<typeof createFaults>) =>
@@ -62,6 +62,16 @@ describe('faults', () => {
       { kind: 'outage', region: eu },
       { kind: 'lag', from: us, to: eu, ms: 300 },
     ]);
+  });
+
+  it('makes a question and its answer as late as both directions, or never come', () => {
+    const faults = createFaults([us, eu]);
+    faults.set({ kind: 'lag', ms: 300, from: us, to: eu, bothWays: false });
+    faults.set({ kind: 'lag', ms: 200, from: eu, to: us, bothWays: false });
+    expect(roundTripMs(faults, us, eu)).toBe(500);
+
+    faults.set({ kind: 'partition', from: eu, to: us, bothWays: false });
+    expect(roundTripMs(faults, us, eu)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('refuses a region that the world does not have', () => {

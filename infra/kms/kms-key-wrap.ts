@@ -1,0 +1,58 @@
+/**
+ * Customers' keys wrapped by AWS KMS, and the payload secret that it keeps for the deployment.
+ *
+ * The KMS key is a multi-Region key: what one region wrapped, its replica in another unwraps. The encryption context
+ * binds a wrapped key to its owner, and stands in the log of KMS, so it holds a digest and no customer's id. A container
+ * decrypts a customer's key once in some minutes, and the payload secret once in its life.
+ */
+import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { LedgerFault } from '../../domain/ports/event-store.ts';
+import type { KeyOwner, KeyWrap } from '../personal-data/customer-keys.ts';
+
+export interface KmsKeyWrapDeps {
+  readonly client: KMSClient;
+  /** Id, ARN or alias of the key, or of its replica in this region. */
+  readonly keyId: string;
+  /** base64: 32 random bytes, encrypted under the key with the context of `payloadSecretContext`. */
+  readonly payloadSecret: string;
+}
+
+export const payloadSecretContext = { purpose: 'rejoin-payload-secret' } as const;
+
+export const createKmsKeyWrap = ({ client, keyId, payloadSecret }: KmsKeyWrapDeps): KeyWrap => {
+  const decrypt = async (label: string, wrapped: string, context: Readonly<Record<string, string>>) => {
+    const CiphertextBlob = Buffer.from(wrapped, 'base64');
+    const { Plaintext } = await orFault(label, () =>
+      client.send(new DecryptCommand({ KeyId: keyId, CiphertextBlob, EncryptionContext: context })),
+    );
+    return given(label, Plaintext);
+  };
+  return {
+    wrap: async (secret, owner) => {
+      const { CiphertextBlob } = await orFault('wrap a key', () =>
+        client.send(new EncryptCommand({ KeyId: keyId, Plaintext: secret, EncryptionContext: contextOf(owner) })),
+      );
+      return Buffer.from(given('wrap a key', CiphertextBlob)).toString('base64');
+    },
+    unwrap: (wrapped, owner) => decrypt('unwrap a key', wrapped, contextOf(owner)),
+    payloadSecret: () => decrypt('decrypt the payload secret', payloadSecret, payloadSecretContext),
+  };
+};
+
+const contextOf = ({ tenant, customer }: KeyOwner): Readonly<Record<string, string>> => ({ tenant, customer });
+
+/** The client has repeated what can be repeated. */
+const orFault = async <Done>(label: string, request: () => Promise<Done>): Promise<Done> => {
+  try {
+    return await request();
+  } catch (cause) {
+    throw new LedgerFault('unavailable', `${label}: ${cause instanceof Error ? cause.name : 'unknown error'}`, {
+      cause,
+    });
+  }
+};
+
+const given = (label: string, bytes: Uint8Array | undefined): Uint8Array => {
+  if (!bytes) throw new LedgerFault('unavailable', `${label}: KMS answered with nothing`);
+  return bytes;
+};

@@ -1,0 +1,99 @@
+/**
+ * The bodies of the writes, as schemas: the frames that requests are parsed with, and in them the lifecycle's events.
+ *
+ * At run time the frame is checked first and the payload by the lifecycle; to a client both are one body.
+ */
+import * as z from 'zod';
+import { startType } from '../../../domain/decide/legal-moves.ts';
+import { invariant } from '../../../domain/kernel/invariant.ts';
+import { entryEventsMax, groupEntriesMax } from '../../../domain/kernel/limits.ts';
+import {
+  type EventType,
+  type Lifecycle,
+  newestVersion,
+  resolutionType,
+} from '../../../domain/lifecycle/define-lifecycle.ts';
+import { occurredAtMsMax, occurredAtSchema } from '../../ledger/command-frame.ts';
+import { decisionFrame, factFrame, placeOrderSchema } from '../command-body.ts';
+import { batchFactsMax, keySchema } from '../fact-batch-body.ts';
+import { legSchema } from '../group-body.ts';
+import { byType } from './by-type.ts';
+import { eventTypesOf, payloadSchema } from './payload-schemas.ts';
+
+export type BodySchemas = ReturnType<typeof bodySchemasOf>;
+
+export const bodySchemasOf = (lifecycle: Lifecycle) => {
+  const start = startType(lifecycle);
+  invariant(start, `lifecycle ${lifecycle.name} has a decision that begins an order`);
+  const payloads = new Map([...lifecycle.eventTypes.values()].map((it) => [it.name, namedPayload(it)]));
+  const decisions = eventTypesOf(lifecycle, 'decision').map((it) => eventShape(it, payloads));
+  const facts = eventTypesOf(lifecycle, 'fact').map((it) => eventShape(it, payloads));
+  const changes = decisions.filter(({ type }) => type.value !== resolutionType);
+  const key = { idempotencyKey: keySchema };
+  const order = { orderId: legSchema.shape.orderId };
+  return {
+    placeOrder: payloadSchema(start).extend(placeOrderSchema.shape).meta({ id: 'PlaceOrder' }),
+    decision: commandSchema(decisionFrame, { alone: decisions, together: changes }).meta({ id: 'Decision' }),
+    fact: commandSchema(factFrame, { alone: facts, together: facts }).meta({ id: 'Fact' }),
+    orderFactBatch: z.strictObject({
+      facts: batchOf(commandSchema(factFrame, { alone: facts, together: facts }, key)),
+    }),
+    factBatch: z.strictObject({
+      facts: batchOf(commandSchema(factFrame, { alone: facts, together: facts }, { ...key, ...order })),
+    }),
+    group: z.strictObject({
+      orders: z
+        .array(commandSchema(decisionFrame, { alone: changes, together: changes }, legSchema.shape))
+        .min(2)
+        .max(groupEntriesMax)
+        .meta({ description: 'Each of another order.' }),
+    }),
+  };
+};
+
+type EventShape = ReturnType<typeof eventShape>;
+type Frame = typeof decisionFrame | typeof factFrame;
+
+const namedPayload = (eventType: EventType): z.ZodType =>
+  payloadSchema(eventType).meta({ id: `${eventType.name}Data` });
+
+const eventShape = (eventType: EventType, payloads: ReadonlyMap<string, z.ZodType>) => {
+  const data = payloads.get(eventType.name) ?? z.looseObject({});
+  return {
+    type: z.literal(eventType.name),
+    data: data.safeParse({}).success ? data.optional() : data,
+    v: z
+      .literal(newestVersion(eventType))
+      .optional()
+      .meta({ description: 'Of the payload. Only the newest is taken.' }),
+  };
+};
+
+/** One event, or `events` that become one entry. */
+const commandSchema = (
+  { single, several }: Frame,
+  { alone, together }: { readonly alone: readonly EventShape[]; readonly together: readonly EventShape[] },
+  more: z.core.$ZodLooseShape = {},
+) => {
+  const common = { ...more, occurredAt };
+  const events = z.array(byType(together.map((shape) => z.strictObject(shape))));
+  return z.union([
+    byType(alone.map((shape) => single.extend({ ...shape, ...common }))),
+    several.extend({ events: events.min(1).max(entryEventsMax), ...common }),
+  ]);
+};
+
+/** Said in the words of JSON Schema: the pattern that it is parsed with would fill two lines. */
+const occurredAt = occurredAtSchema.meta({
+  id: 'OccurredAt',
+  description: 'When the source says that it happened. For people; the order of events does not depend on it.',
+  override: {
+    anyOf: [
+      { type: 'string', format: 'date-time' },
+      { type: 'integer', minimum: 0, maximum: occurredAtMsMax, description: 'Milliseconds since 1970.' },
+    ],
+  },
+});
+
+const batchOf = (item: z.ZodType) =>
+  z.array(item).min(1).max(batchFactsMax).meta({ description: 'Each is judged by itself, as if it had come alone.' });

@@ -1,0 +1,224 @@
+/**
+ * What the OpenAPI document says of each operation beside what the table of routes knows: in words, which body it takes,
+ * what it answers, and which problems.
+ */
+import type { AnswerSchemas } from './answer-schemas.ts';
+import type { BodySchemas } from './body-schemas.ts';
+import type { AnswerHeader, RequestHeader } from './parameters.ts';
+import type { ProblemKind } from './problems.ts';
+
+export interface Operation {
+  readonly summary: string;
+  readonly description: string;
+  readonly headers?: readonly RequestHeader[];
+  readonly body?: keyof BodySchemas;
+  readonly answers: Readonly<Partial<Record<200 | 201 | 202, AnswerDescription>>>;
+  /** Beside those of the gate, which every route has. */
+  readonly problems: readonly ProblemKind[];
+}
+
+export interface AnswerDescription {
+  readonly description: string;
+  readonly schema: keyof AnswerSchemas;
+  readonly headers?: readonly AnswerHeader[];
+  readonly headersIfAny?: readonly AnswerHeader[];
+}
+
+/** Before a route is asked: who is calling, and whether the query is known. Open routes know everybody. */
+export const openGateProblems: readonly ProblemKind[] = ['invalid-query', 'internal-error'];
+export const gateProblems: readonly ProblemKind[] = [
+  ...openGateProblems,
+  'not-authenticated',
+  'not-allowed',
+  'too-many-requests',
+  'issuer-unreachable',
+];
+
+const readProblems = [
+  'invalid-order-id',
+  'invalid-header',
+  'unknown-order',
+  'not-covered',
+  'ledger-unavailable',
+] as const satisfies readonly ProblemKind[];
+
+const bodyProblems = [
+  'invalid-header',
+  'unsupported-media-type',
+  'body-too-large',
+  'invalid-json',
+  'invalid-body',
+] as const satisfies readonly ProblemKind[];
+
+const appendProblems = [
+  ...bodyProblems,
+  'missing-idempotency-key',
+  'invalid-payload',
+  'key-reused',
+  'not-current',
+  'stream-full',
+  'busy',
+  'part-not-closed',
+  'ledger-unavailable',
+  'entry-too-large',
+  'not-implemented',
+] as const satisfies readonly ProblemKind[];
+
+const eventProblems = [
+  'unknown-event-type',
+  'unknown-version',
+  'mixed-kinds',
+] as const satisfies readonly ProblemKind[];
+const decisionProblems = ['illegal-transition', 'customer-unknown'] as const satisfies readonly ProblemKind[];
+
+const commandHeaders = ['Idempotency-Key', 'If-Match', 'Rejoin-Token'] as const;
+const stateHeaders = ['ETag', 'Rejoin-Token'] as const;
+
+const commandAnswers: Operation['answers'] = {
+  201: {
+    description: 'Stored; with `replicated=all`, in every region. A retry hears the same.',
+    schema: 'commandAnswer',
+    headers: [...stateHeaders, 'Location'],
+    headersIfAny: ['Idempotency-Replayed'],
+  },
+  202: {
+    description: 'Stored, but when time ran out not every region was known to hold it. Nothing is undone.',
+    schema: 'commandAnswer',
+    headers: [...stateHeaders, 'Location'],
+    headersIfAny: ['Idempotency-Replayed'],
+  },
+};
+
+const batchAnswers: Operation['answers'] = {
+  200: { description: 'One result for each fact, in the order of the request.', schema: 'factBatchAnswer' },
+};
+
+export const operations: Readonly<Record<string, Operation>> = {
+  placeOrder: {
+    summary: 'Begin an order',
+    description:
+      "The body is the payload of the event that begins an order, and beside it the order's own number, if the caller has one. Without a number the id follows from tenant and Idempotency-Key, so that a retry finds the same order in whichever region it arrives.",
+    headers: commandHeaders,
+    body: 'placeOrder',
+    answers: commandAnswers,
+    problems: [...appendProblems, ...decisionProblems, 'not-covered'],
+  },
+  listOrders: {
+    summary: 'List orders by status or customer, or those with open cases',
+    description:
+      "Names exactly one list. The rows are this region's views, which follow its ledger within moments: `token` and `foldedAt` say what a row has seen. With `class` a page may be short or empty and still have a `cursor`: only a page without one is the last.",
+    answers: { 200: { description: 'A page of the list.', schema: 'ordersPage' } },
+    problems: ['one-list-needed', 'invalid-header', 'ledger-unavailable'],
+  },
+  readOrder: {
+    summary: 'Read an order',
+    description:
+      'The order as this region knows it now, folded from its strongly consistent ledger, and what may happen next. With a Rejoin-Token the answer has seen at least that much, or is a 425.',
+    headers: ['Rejoin-Token'],
+    answers: { 200: { description: 'The order.', schema: 'orderState', headers: stateHeaders } },
+    problems: readProblems,
+  },
+  appendDecision: {
+    summary: 'Decide something about an order',
+    description:
+      'Appends what somebody chose on the strength of what they saw: one event, or `events` that become one entry. The lifecycle may forbid it. A ConflictResolved stands alone and takes the scope `reviews:decide`; every other decision takes `orders:write`.',
+    headers: commandHeaders,
+    body: 'decision',
+    answers: commandAnswers,
+    problems: [
+      ...appendProblems,
+      ...eventProblems,
+      ...decisionProblems,
+      'invalid-order-id',
+      'unknown-order',
+      'not-covered',
+    ],
+  },
+  recordFact: {
+    summary: 'Report what happened outside',
+    description:
+      "Appends what a warehouse, carrier or payment provider reports. A fact is taken whatever the order's status, and also for an order of which nothing is known here yet: its place in the history is found when the rest has arrived.",
+    headers: commandHeaders,
+    body: 'fact',
+    answers: commandAnswers,
+    problems: [...appendProblems, ...eventProblems, 'invalid-order-id', 'not-covered'],
+  },
+  recordOrderFactBatch: {
+    summary: 'Report up to 100 facts of one order',
+    description:
+      'Takes each fact as if it had come alone, one after the other, with its own key and its own result. There is no transaction. The batch may be sent again, whole, whatever became of it.',
+    body: 'orderFactBatch',
+    answers: batchAnswers,
+    problems: [...bodyProblems, 'invalid-order-id'],
+  },
+  recordFactBatch: {
+    summary: 'Report up to 100 facts of any orders',
+    description:
+      'Takes each fact as if it had come alone, with its own key and its own result: those of one order one after the other, as given, orders side by side. There is no transaction. The batch may be sent again, whole, whatever became of it.',
+    body: 'factBatch',
+    answers: batchAnswers,
+    problems: bodyProblems,
+  },
+  takeGroup: {
+    summary: 'Decide something about several orders at once',
+    description:
+      'Takes a decision for each of several orders, such as an exchange: cancel one, place another. In this region all are taken at one instant, or none; other regions receive them one by one. Of what is refused the problem names the order. A retry with the same key appends what is missing where it arrives, and nothing twice.',
+    headers: ['Idempotency-Key'],
+    body: 'group',
+    answers: {
+      201: {
+        description: 'All stored; with `replicated=all`, in every region. A retry hears the same.',
+        schema: 'groupAnswer',
+        headersIfAny: ['Idempotency-Replayed'],
+      },
+      202: {
+        description: 'All stored, but when time ran out not every region was known to hold them. Nothing is undone.',
+        schema: 'groupAnswer',
+        headersIfAny: ['Idempotency-Replayed'],
+      },
+    },
+    problems: [...appendProblems, ...eventProblems, ...decisionProblems, 'unknown-order'],
+  },
+  readEntries: {
+    summary: 'Read the stored entries of an order',
+    description:
+      'The entries as they are stored, in order of position, page by page, for audits and for readers that fold themselves. What is personal is sealed in them.',
+    headers: ['Rejoin-Token'],
+    answers: {
+      200: { description: 'A page of entries.', schema: 'entriesPage', headersIfAny: ['Rejoin-Token'] },
+    },
+    problems: readProblems,
+  },
+  explainOrder: {
+    summary: 'Explain an order',
+    description:
+      'Why the region says of the order what it says: the history that it chose, every rejected entry with its reason and its opponents, merges, duplicates, what waits, what is damaged. No payload is in it. Every list is bounded, and `leftOut` counts what is not there.',
+    headers: ['Rejoin-Token'],
+    answers: { 200: { description: 'The explanation.', schema: 'orderExplanation', headers: stateHeaders } },
+    problems: readProblems,
+  },
+  readReplication: {
+    summary: 'Read how far replication is',
+    description: 'Not measured yet.',
+    answers: {},
+    problems: ['not-implemented'],
+  },
+  readPlan: {
+    summary: 'Read the write plan',
+    description: 'There is no write plan yet.',
+    answers: {},
+    problems: ['not-implemented'],
+  },
+  readHealth: {
+    summary: 'Ask whether the API answers',
+    description: 'Says that the API answers in this region. It asks nothing of the ledger.',
+    answers: { 200: { description: 'It does.', schema: 'health' } },
+    problems: [],
+  },
+  readOpenApi: {
+    summary: 'Read this document',
+    description: 'The OpenAPI document of this deployment, with the events of its lifecycle.',
+    answers: { 200: { description: 'This document.', schema: 'openApi' } },
+    problems: [],
+  },
+};
