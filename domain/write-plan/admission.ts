@@ -1,0 +1,73 @@
+/**
+ * Whether this region may take a command now: what the API asks before it decides.
+ *
+ * Alone of all the parts of the write plan it must be right when everything else is missing: a region that cannot see how
+ * things stand behaves as if the link were cut. It then goes by the last plan that it enacted, else by the configured one.
+ */
+import type { WhenIsolated } from '../lifecycle/define-lifecycle.ts';
+import type { Breaker } from './breaker.ts';
+import type { WritePlan } from './write-plan.ts';
+
+/** How things stand in a region, as its agent wrote it down. */
+export interface WriteGate {
+  readonly plan: WritePlan;
+  readonly breaker: Breaker['kind'];
+  /** Until when the region holds the witness's lease; undefined in a deployment without a witness. */
+  readonly leaseUntilMs?: number | undefined;
+  readonly hasWitness: boolean;
+  /** By the agent's clock. */
+  readonly writtenAtMs: number;
+}
+
+export interface AdmissionRequest {
+  readonly region: string;
+  /** Of the command's events; the strictest counts. */
+  readonly whenIsolated: readonly WhenIsolated[];
+  /** The region that accepted the order's first entry; undefined for a new order, which is at home where it is placed. */
+  readonly home: string | undefined;
+  readonly nowMs: number;
+  /** Outside the primary nothing at all is taken while the link is sick. */
+  readonly isStrict: boolean;
+}
+
+export type Admission =
+  | { readonly kind: 'admitted' }
+  | { readonly kind: 'refused'; readonly primary: string; readonly reason: 'isolated' | 'not-in-plan' | 'no-lease' };
+
+/** A gate that nobody has written for this long says nothing any more. */
+export const gateAgeMsMax = 10_000;
+
+export const admit = (gate: WriteGate, request: AdmissionRequest): Admission => {
+  const { plan } = gate;
+  const { region, nowMs, isStrict } = request;
+  const refuse = (reason: 'isolated' | 'not-in-plan' | 'no-lease'): Admission => ({
+    kind: 'refused',
+    primary: plan.primary,
+    reason,
+  });
+  const needs = strictest(request.whenIsolated);
+  const isPrimary = region === plan.primary;
+  if (isIsolated(gate, nowMs)) {
+    if (needs === 'anywhere') return isStrict && !isPrimary ? refuse('isolated') : admitted;
+    if (needs === 'home' && !isStrict) {
+      const home = request.home ?? region;
+      const keeper = plan.regions.includes(home) ? home : plan.primary;
+      if (keeper !== plan.primary) return region === keeper ? admitted : refuse('isolated');
+    }
+    if (!isPrimary) return refuse('isolated');
+    return !gate.hasWitness || holdsLease(gate, nowMs) ? admitted : refuse('no-lease');
+  }
+  if (needs === 'anywhere' || plan.regions.includes(region)) return admitted;
+  return refuse('not-in-plan');
+};
+
+const admitted: Admission = { kind: 'admitted' };
+
+const isIsolated = ({ breaker, writtenAtMs }: WriteGate, nowMs: number): boolean =>
+  breaker !== 'closed' || Math.abs(nowMs - writtenAtMs) > gateAgeMsMax;
+
+const holdsLease = ({ leaseUntilMs }: WriteGate, nowMs: number): boolean =>
+  leaseUntilMs !== undefined && nowMs < leaseUntilMs;
+
+const strictest = (needs: readonly WhenIsolated[]): WhenIsolated =>
+  needs.includes('primary') ? 'primary' : needs.includes('home') ? 'home' : 'anywhere';
