@@ -6,6 +6,10 @@
  * entry reading the field had not seen (the address was changed while the parcel left), are a dispute for a person.
  * Only accepted entries write. Money is a counter too, and counts whatever becomes of its entry: it has moved.
  */
+import { countAdditions } from '../crdt/counter.ts';
+import { largestWrite, lastWrite, newestWrites } from '../crdt/lww-register.ts';
+import { presentElements, type SetWrite } from '../crdt/observed-remove-set.ts';
+import type { WriteOrder } from '../crdt/write-order.ts';
 import { canonicalJson } from '../ledger/entry-hash.ts';
 import { type Lifecycle, type MergeRule, resolutionType } from '../lifecycle/define-lifecycle.ts';
 import type { Step } from './chapters.ts';
@@ -46,7 +50,7 @@ export const mergeFields = (steps: readonly Step[], lifecycle: Lifecycle): Merge
   const disputes: FieldDispute[] = [];
   for (const [field, { merge }] of Object.entries(lifecycle.fields)) {
     const writes = writesByField.get(field) ?? [];
-    const newest = newestWrites(writes);
+    const newest = newestWrites(writes, writeOrder);
     const dispute = merge === 'critical' ? findDispute(field, newest, writes, accepted) : undefined;
     if (dispute) disputes.push(dispute);
     else if (newest.length > 1) merges.push({ field, rule: merge, entries: newest.map(entryId).sort() });
@@ -75,61 +79,48 @@ export const writesOf = (participant: Participant): readonly Write[] => {
 
 const entryId = ({ participant }: Write): string => participant.entry.id;
 
-/** The writes that no other write saw. A writer's later write saw its earlier ones. */
-const newestWrites = (writes: readonly Write[]): readonly Write[] => {
-  const lasts = lastOfEachWriter(writes);
-  return lasts.filter((write) => !lasts.some((other) => other !== write && saw(other.participant, write.participant)));
+/** Who had seen whom is known from the cuts that entries carry. */
+const writeOrder: WriteOrder<Write> = {
+  writerOf: ({ participant }) => participant.writer,
+  isLater: (left, right) =>
+    left.participant.seq > right.participant.seq ||
+    (left.participant === right.participant && left.eventIndex > right.eventIndex),
+  saw: (left, right) =>
+    left.participant === right.participant
+      ? left.eventIndex > right.eventIndex
+      : saw(left.participant, right.participant),
+  compare: (left, right) =>
+    compareText(left.eventId, right.eventId) ||
+    compareText(left.participant.entry.position, right.participant.entry.position),
 };
-
-const lastOfEachWriter = (writes: readonly Write[]): readonly Write[] => {
-  const lastByWriter = new Map<number, Write>();
-  for (const write of writes) {
-    const last = lastByWriter.get(write.participant.writer);
-    if (!last || isLaterInPart(write, last)) lastByWriter.set(write.participant.writer, write);
-  }
-  return [...lastByWriter.values()];
-};
-
-const isLaterInPart = (left: Write, right: Write): boolean =>
-  left.participant.seq > right.participant.seq ||
-  (left.participant === right.participant && left.eventIndex > right.eventIndex);
-
-const compareWrites = (left: Write, right: Write): number =>
-  compareText(left.eventId, right.eventId) ||
-  compareText(left.participant.entry.position, right.participant.entry.position);
-
-const largest = (writes: readonly Write[]): Write | undefined =>
-  writes.reduce<Write | undefined>((most, write) => (most && compareWrites(most, write) > 0 ? most : write), undefined);
 
 const mergedValue = (merge: MergeRule, writes: readonly Write[], newest: readonly Write[]): unknown => {
   switch (merge) {
     case 'counter':
-      return writes.reduce((sum, { value }) => sum + (value as number), 0);
+      return countAdditions(writes.map(({ value }) => value as number));
     case 'set':
-      return presentValues(writes);
+      return presentElements(writes.map(toSetWrite), setOrder);
     case 'lww':
     case 'critical':
-      return largest(newest)?.value;
+      return largestWrite(newest, writeOrder)?.value;
   }
 };
 
-const presentValues = (writes: readonly Write[]): readonly string[] => {
-  const writesByValue = Map.groupBy(writes, ({ value }) => value as string);
-  const isPresent = (ofValue: readonly Write[]) => {
-    // A later removal by the same writer saw at least as much as its earlier ones.
-    const removals = lastOfEachWriter(ofValue.filter(({ operation }) => operation === 'remove'));
-    return ofValue.some((write) => write.operation === 'add' && !removals.some((removal) => removes(removal, write)));
-  };
-  return [...writesByValue]
-    .filter(([, ofValue]) => isPresent(ofValue))
-    .map(([value]) => value)
-    .sort();
-};
+interface FieldSetWrite extends SetWrite {
+  readonly write: Write;
+}
 
-const removes = (removal: Write, write: Write): boolean =>
-  removal.participant === write.participant
-    ? removal.eventIndex > write.eventIndex
-    : saw(removal.participant, write.participant);
+const toSetWrite = (write: Write): FieldSetWrite => ({
+  write,
+  operation: write.operation === 'remove' ? 'remove' : 'add',
+  element: write.value as string,
+});
+
+const setOrder: Omit<WriteOrder<FieldSetWrite>, 'compare'> = {
+  writerOf: ({ write }) => writeOrder.writerOf(write),
+  isLater: (left, right) => writeOrder.isLater(left.write, right.write),
+  saw: (left, right) => writeOrder.saw(left.write, right.write),
+};
 
 interface StandingDispute extends FieldDispute {
   /** The value until a person decides: what the last reader in dispute saw, else the largest id's. */
@@ -145,7 +136,7 @@ const findDispute = (
   const differ = newest.length > 1 && new Set(newest.map(({ value }) => canonicalJson(value))).size > 1;
   const disputed = new Set<Write>(differ ? newest : []);
   const readers: Participant[] = [];
-  let standing = largest(newest)?.value;
+  let standing = largestWrite(newest, writeOrder)?.value;
   for (const reader of accepted) {
     if (!reads(reader, field)) continue;
     const unseen = newest.filter(({ participant }) => areConcurrent(participant, reader));
@@ -157,7 +148,7 @@ const findDispute = (
     readers.push(reader);
     standing = used;
   }
-  const key = largest([...disputed]);
+  const key = largestWrite([...disputed], writeOrder);
   if (!key) return undefined;
   const parties = [...[...disputed].map(({ participant }) => participant), ...readers];
   return { field, key: key.participant, parties, standing };
@@ -169,7 +160,7 @@ const reads = ({ events }: Participant, field: string): boolean =>
 /** A reader that had seen no write is taken to have used the first: the order itself, which it knew from elsewhere. */
 const valueUsedBy = (reader: Participant, writes: readonly Write[]): unknown => {
   const seen = writes.filter(({ participant }) => saw(reader, participant));
-  return (seen.length > 0 ? largest(newestWrites(seen)) : writes.toSorted(compareWrites)[0])?.value;
+  return (seen.length > 0 ? lastWrite(seen, writeOrder) : writes.toSorted(writeOrder.compare)[0])?.value;
 };
 
 const sumMoney = (steps: readonly Step[], lifecycle: Lifecycle): Readonly<Record<string, number>> => {
