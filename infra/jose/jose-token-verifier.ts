@@ -5,7 +5,18 @@
  * The algorithm is chosen here and never by the token: a shared secret, or none, is refused before a key is looked for.
  * What a token says is looked at only once its signature is good. Nothing of a token is in what is returned or thrown.
  */
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  type ExportedJWKSCache,
+  errors,
+  type FetchImplementation,
+  type JWKSCacheInput,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwksCache,
+  jwtVerify,
+} from 'jose';
 import { namePattern } from '../../domain/ledger/stream-name.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import {
@@ -56,13 +67,49 @@ export const createTokenVerifier = ({ keys, clock, ...expected }: TokenVerifierO
 /**
  * The issuer's keys, fetched when the first token comes and then as seldom as API Gateway does; for a key that is not
  * among them once more, but never twice within the cool-down, whoever sends invented ones.
+ *
+ * While the issuer cannot be reached, those that were fetched last stay good for a day: it has not said otherwise. Of a key
+ * that is not among them nobody knows then, and who asks again in vain waits for an answer once in a cool-down only.
  */
-export const fetchIssuerKeys = (url: string): JWTVerifyGetKey =>
-  createRemoteJWKSet(new URL(url), {
+export const fetchIssuerKeys = (url: string): JWTVerifyGetKey => {
+  const last: Partial<ExportedJWKSCache> = {};
+  const keys = createRemoteJWKSet(new URL(url), {
     timeoutDuration: 3_000,
-    cooldownDuration: 30_000,
-    cacheMaxAge: 2 * 60 * 60 * 1000,
+    cooldownDuration: cooldownMs,
+    cacheMaxAge: keptMsMax,
+    [jwksCache]: last as JWKSCacheInput,
+    // Where there are none yet, nobody can be let in before the next try.
+    [customFetch]: fetchWithPauses(() => (last.uat === undefined ? firstPauseMs : cooldownMs)),
   });
+  return async (header, token) => {
+    if (last.uat !== undefined && Date.now() - last.uat >= refetchedAfterMs) await keys.reload().catch(() => undefined);
+    return keys(header, token);
+  };
+};
+
+const refetchedAfterMs = 2 * 60 * 60 * 1000;
+export const keptMsMax = 24 * 60 * 60 * 1000;
+const cooldownMs = 30_000;
+const firstPauseMs = 1_000;
+
+/** After a failure the next are immediate, until the pause is over. */
+const fetchWithPauses = (pauseMs: () => number): FetchImplementation => {
+  let failedAtMs: number | undefined;
+  return async (url, options) => {
+    // Whichever way the clock jumped, a pause is over when the failure is that far away.
+    if (failedAtMs !== undefined && Math.abs(Date.now() - failedAtMs) < pauseMs())
+      throw new Error('the issuer was asked in vain a moment ago');
+    try {
+      const response = await fetch(url, options);
+      const text = await response.text();
+      failedAtMs = response.status === 200 ? undefined : Date.now();
+      return new Response(text, { status: response.status });
+    } catch (error) {
+      failedAtMs = Date.now();
+      throw error;
+    }
+  };
+};
 
 const algorithms = ['ES256', 'RS256', 'PS256', 'EdDSA'] as const;
 

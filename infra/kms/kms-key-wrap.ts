@@ -8,6 +8,7 @@
 import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
 import type { KeyOwner, KeyWrap } from '../personal-data/customer-keys.ts';
+import { secretBytes } from '../personal-data/key-box.ts';
 
 export interface KmsKeyWrapDeps {
   readonly client: KMSClient;
@@ -35,7 +36,14 @@ export const createKmsKeyWrap = ({ client, keyId, payloadSecret }: KmsKeyWrapDep
       return Buffer.from(given('wrap a key', CiphertextBlob)).toString('base64');
     },
     unwrap: (wrapped, owner) => decrypt('unwrap a key', wrapped, contextOf(owner)),
-    payloadSecret: () => decrypt('decrypt the payload secret', payloadSecret, payloadSecretContext),
+    payloadSecret: async () => {
+      const label = 'decrypt the payload secret';
+      const secret = await decrypt(label, payloadSecret, payloadSecretContext);
+      // A short one could be guessed, and what it protects is there for ever.
+      if (secret.length !== secretBytes)
+        throw new LedgerFault('unavailable', `${label}: it has ${secret.length} bytes, and must have ${secretBytes}`);
+      return secret;
+    },
   };
 };
 

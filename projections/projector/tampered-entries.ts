@@ -16,7 +16,7 @@ import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { Sha256 } from '../../domain/ports/digest.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
 import { repairedKind, tamperedKind, tamperedName } from '../repair/repair-ledger.ts';
-import { creationMs } from './read-batch.ts';
+import { creationMs, orderStreamOf } from './read-batch.ts';
 
 export interface TamperedEntriesDeps {
   readonly region: string;
@@ -68,14 +68,17 @@ interface SeenChange {
   readonly atMs: number | undefined;
 }
 
-/** Undefined for a new item, and for one whose entry is what it was. */
+/** Undefined for a new item, for one that is no entry of an order, and for one whose entry is what it was. */
 const changeIn = (record: DynamoDBRecord): SeenChange | undefined => {
   const { eventName, dynamodb } = record;
   if (eventName !== 'MODIFY' && eventName !== 'REMOVE') return undefined;
+  // The ledger also holds customers' keys: one that is removed has to be gone, and must not be kept here.
+  const stream = orderStreamOf(record);
+  if (stream === undefined) return undefined;
   const { OldImage: before, NewImage: after, Keys: keys } = dynamodb ?? {};
   if (eventName === 'MODIFY' && before && after && isSameEntry(before, after)) return undefined;
   return {
-    stream: keys?.['stream']?.S ?? '',
+    stream,
     position: keys?.['position']?.S ?? '',
     change: eventName === 'MODIFY' ? 'changed' : 'removed',
     before,

@@ -8,12 +8,13 @@
  * What is personal is decided on plain, and sealed before it is hashed.
  */
 import { type Command, hashPayload } from '../../domain/decide/command.ts';
-import { type Decision, decide, type Refusal } from '../../domain/decide/decide.ts';
+import { type Decision, decide, type NotCovered, type Refusal } from '../../domain/decide/decide.ts';
 import { fold } from '../../domain/fold/fold.ts';
 import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
 import { invariant } from '../../domain/kernel/invariant.ts';
-import { type Cut, coversPosition } from '../../domain/ledger/cut.ts';
+import { type Cut, coversPosition, cutToToken } from '../../domain/ledger/cut.ts';
 import { type Entry, lastEventId } from '../../domain/ledger/entry.ts';
+import { canonicalJson } from '../../domain/ledger/entry-hash.ts';
 import { isDrifting, nextEventIds } from '../../domain/ledger/ledger-clock.ts';
 import { type Consistency, parsePosition, writerIn } from '../../domain/ledger/position.ts';
 import { type EntryDraft, stampEntry } from '../../domain/ledger/stamp-entry.ts';
@@ -109,7 +110,7 @@ export const appendGroup = async (deps: AppendDeps, legs: readonly Leg[]): Promi
   for (let tries = 1; ; tries++) {
     const judged = await Promise.all(legs.map((leg) => judgeLeg(deps, leg, payloadHash)));
     const refused = judged.findIndex(({ decision }) => isRefusal(decision));
-    if (refused >= 0) return refuseGroup(refused, judged, metrics);
+    if (refused >= 0) return refuseGroup(deps, judged, refused);
     const group = newCommandId === undefined ? undefined : groupOf(judged, legs, newCommandId);
     const drafts = await Promise.all(judged.map((leg) => sealLeg(deps, leg)));
     const entries = judged.map((leg, i) => stampLeg(deps, leg, drafts[i], { nowMs, random: draws[i]?.(), group }));
@@ -154,19 +155,44 @@ const judgeLeg = async (deps: AppendDeps, { stream, command }: Leg, payloadHash:
 const isRefusal = (decision: Decision): decision is Refusal =>
   decision.kind !== 'accepted' && decision.kind !== 'replay';
 
-const refuseGroup = (leg: number, judged: readonly JudgedLeg[], metrics: Metrics): GroupOutcome => {
+const refuseGroup = (deps: AppendDeps, judged: readonly JudgedLeg[], leg: number): GroupOutcome => {
   const { decision, folded } = judged[leg] as JudgedLeg;
   invariant(isRefusal(decision), 'the leg was refused');
-  if (decision.kind === 'part-not-closed') metrics.count('PartNotClosed');
-  if (decision.kind === 'stream-full') metrics.count('StreamFull');
-  return { kind: 'refused', leg, refusal: { ...decision, seen: folded.cut } };
+  if (decision.kind === 'part-not-closed') deps.metrics.count('PartNotClosed');
+  if (decision.kind === 'stream-full') deps.metrics.count('StreamFull');
+  const refusal = awaitRest(deps, judged, folded.cut, decision) ?? decision;
+  return { kind: 'refused', leg, refusal: { ...refusal, seen: folded.cut } };
 };
 
-/** A leg that an earlier try stored names the group that the others belong to. */
+/**
+ * Whoever stored one leg has taken them all, so what the state here has against another is no answer: the region has not
+ * seen the whole yet.
+ */
+const awaitRest = (
+  { region, consistency }: AppendDeps,
+  judged: readonly JudgedLeg[],
+  cut: Cut,
+  { kind }: Refusal,
+): NotCovered | undefined => {
+  if (!judgedByState.has(kind)) return undefined;
+  const writers = judged.flatMap(({ decision }) => (decision.kind === 'replay' ? writerOf(decision.entry) : []));
+  const missing = writers.find((writer) => writer !== writerIn(region, consistency));
+  return missing === undefined ? undefined : { kind: 'not-covered', token: cutToToken(cut), missing: [missing] };
+};
+
+const judgedByState: ReadonlySet<Refusal['kind']> = new Set([
+  'unknown-order',
+  'not-current',
+  'illegal-transition',
+  'customer-unknown',
+]);
+
+/** A leg that an earlier try stored names the group that the others belong to. Who bypassed us may have named any. */
 const groupOf = (judged: readonly JudgedLeg[], legs: readonly Leg[], newCommandId: string): EntryDraft['group'] => {
+  const streams = legs.map(({ stream }) => stream);
   const stored = judged.map(({ decision }) => (decision.kind === 'replay' ? decision.entry.group : undefined));
-  const known = stored.find((group) => group !== undefined);
-  return known ?? { commandId: newCommandId, streams: legs.map(({ stream }) => stream) };
+  const known = stored.find((group) => group && canonicalJson(group.streams) === canonicalJson(streams));
+  return known ?? { commandId: newCommandId, streams };
 };
 
 /** Undefined for a leg that is stored already. */
@@ -230,7 +256,8 @@ const takenLeg = (
 const replayOf = (entry: Entry, entries: readonly Entry[], lifecycle: Lifecycle): TakenLeg => {
   const cut: Cut = { ...entry.seen, [writerOf(entry)]: entry.seq };
   const known = entries.filter((it) => coversPosition(cut, { writer: writerOf(it), seq: it.seq }));
-  return { kind: 'replayed', entry, folded: fold(known, lifecycle), entries: known };
+  // Of what it had seen something may not be here yet. Its writer saw it, so the token says so here, too.
+  return { kind: 'replayed', entry, folded: { ...fold(known, lifecycle), cut }, entries: known };
 };
 
 const writerOf = (entry: Entry): string => parsePosition(entry.position)?.writer ?? entry.region;

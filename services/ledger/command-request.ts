@@ -105,8 +105,12 @@ export interface GroupRequest {
 
 /** Several decisions at once, each about another order of one tenant. */
 export const readGroup = (legs: readonly LegRequest[], options: GroupOptions): Read<GroupRequest> => {
+  const untyped: unknown = legs;
+  if (!Array.isArray(untyped)) return invalidRequest(['legs'], 'must be a list');
   const plainLegs: unknown[] = [];
-  for (const [index, { events, ...leg }] of legs.entries()) {
+  for (const [index, item] of untyped.entries()) {
+    if (typeof item !== 'object' || item === null) return invalidRequest(['legs', index], 'must be an object');
+    const { events, ...leg } = item;
     const plain = readEvents(events, ['legs', index]);
     if (plain.kind !== 'read') return plain;
     plainLegs.push({ ...leg, events: plain.value });

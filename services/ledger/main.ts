@@ -35,6 +35,7 @@ export {
   LifecycleError,
 } from '../../domain/lifecycle/define-lifecycle.ts';
 export { retail, retailDefinition } from '../../domain/lifecycle/retail.ts';
+export { type ReadEvent, readEvent } from '../../domain/lifecycle/upcast.ts';
 export { type EventStore, LedgerFault } from '../../domain/ports/event-store.ts';
 export { createDocumentClient, type DocumentClientOptions } from '../../infra/dynamodb/document-client.ts';
 export { ledgerTable } from '../../infra/dynamodb/ledger-table.ts';

@@ -151,10 +151,11 @@ const writeGroup = async <L extends Lifecycle>(
   const { legs: asked, replicated, waitMs } = request.value;
   const unable = replicated ? refuseWithoutPeers(deps) : undefined;
   if (unable) return unable;
+  const wait = startWait(deps, waitMs);
   const outcome = await orTooLarge(() => appendGroup(deps, asked));
   if (outcome.kind !== 'taken') return outcome;
   const entries = outcome.legs.map(({ entry }) => entry);
-  const replication = replicated ? await awaitReplication(deps, entries, startWait(deps, waitMs)) : undefined;
+  const replication = replicated ? await awaitReplication(deps, entries, wait) : undefined;
   const taken = await Promise.all(outcome.legs.map((leg) => toTaken(deps, leg)));
   return { kind: 'taken', legs: taken, ...(replication && { replication }) };
 };

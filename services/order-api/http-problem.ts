@@ -14,7 +14,10 @@ import { type BodyError, type RequestRefusal, toPointer } from './request.ts';
 
 export const httpStatus = { ok: 200, created: 201, accepted: 202 } as const;
 
-export type ApiRefusal = RequestRefusal | Refusal | RefusedLeg | Busy | Fault;
+export type ApiRefusal = RequestRefusal | Refusal | RefusedLeg | Busy | NotTried | Fault;
+
+/** A fact of a batch: the one at the place `behind` has to come again before it, or the time was up. */
+export type NotTried = { readonly kind: 'not-tried'; readonly behind: number | undefined };
 
 /** The world broke, or we did. What exactly is for the log, not for the client. */
 export type Fault =
@@ -155,11 +158,22 @@ const describe = (refusal: ApiRefusal, context: ProblemContext): Description => 
         detail: `Lost the race for the order's next position ${refusal.tries} times. Retry with the same key.`,
         headers: retryAfter(1),
       };
+    case 'not-tried':
+      return {
+        status: 503,
+        title: 'This fact was not tried',
+        detail:
+          refusal.behind === undefined
+            ? 'The time for the batch was up. Send it again.'
+            : `Facts of one order and source keep their order, and the one at ${refusal.behind} has to come again. Send both.`,
+        extensions: { behind: refusal.behind },
+        headers: retryAfter(1),
+      };
     case 'ledger-unavailable':
       return {
         status: 503,
         title: 'The ledger cannot be reached',
-        detail: 'Whether the command was stored is not known. Retry with the same key.',
+        detail: 'Retry later. A write may have been stored: retry it with the same key.',
         headers: retryAfter(1),
       };
     case 'internal-error':

@@ -3,16 +3,21 @@
  *
  * There is no transaction: a batch is what its facts would be if they were sent one by one, in fewer requests. Facts of
  * one order are appended one after the other, as given, since those of one source keep their order; orders side by side.
+ * Behind a fact that has to come again those of its order and source are not tried: they would be stored before it.
  * The batch may be sent again, whole, whatever became of it: each fact's key finds what was stored.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { cutToToken } from '../../domain/ledger/cut.ts';
+import type { AppendOutcome } from '../ledger/append-commands.ts';
+import { startWait, type Wait } from '../ledger/wait.ts';
 import { type BatchItem, readBatchFact, readFactBatchBody } from './fact-batch-body.ts';
 import { type Answer, answerOk, answerProblem } from './http-answer.ts';
 import {
   type ApiRefusal,
+  type Fault,
   faultOf,
   httpStatus,
+  type NotTried,
   type Problem,
   type ProblemContext,
   toItemProblem,
@@ -41,6 +46,9 @@ export const recordOrderFactBatch = (deps: OrderApiDeps) => takeBatch(deps, read
 
 export const recordFactBatch = (deps: OrderApiDeps) => takeBatch(deps, () => read(undefined));
 
+/** A fact that cannot reach the ledger may take as long again, and a gateway gives up after 30 s. */
+export const batchMsMax = 15_000;
+
 /** Orders at a time: enough to hide the ledger's latency, few enough to leave connections for other requests. */
 export const ordersAtOnceMax = 8;
 
@@ -57,7 +65,8 @@ const takeBatch =
     const refused = facts.flatMap(({ index, fact }) =>
       fact.kind === 'refused' ? [problemResult(index, fact.refusal)] : [],
     );
-    const taken = await mapSideBySide(groupByOrder(facts), ordersAtOnceMax, (group) => takeInOrder(deps, group));
+    const time = startWait(deps, batchMsMax);
+    const taken = await mapSideBySide(groupByOrder(facts), ordersAtOnceMax, (group) => takeInOrder(deps, group, time));
     const results = [...refused, ...taken.flat()].sort((left, right) => left.index - right.index);
     return answerOk({ results });
   };
@@ -95,32 +104,53 @@ const groupByOrder = (facts: readonly NumberedFact[]): readonly (readonly Number
   return [...Map.groupBy(commands, ({ command }) => command.orderId).values()];
 };
 
-const takeInOrder = async (deps: OrderApiDeps, group: readonly NumberedCommand[]): Promise<readonly FactResult[]> => {
+const takeInOrder = async (
+  deps: OrderApiDeps,
+  group: readonly NumberedCommand[],
+  time: Wait,
+): Promise<readonly FactResult[]> => {
   const results: FactResult[] = [];
-  for (const numbered of group) results.push(await takeFact(deps, numbered));
+  /** By source: the fact that has to come first. */
+  const waitsFor = new Map<string, number>();
+  for (const { index, command } of group) {
+    const { source } = command.command;
+    const behind = waitsFor.get(source);
+    const isTried = behind === undefined && time.leftMs() > 0;
+    const outcome: FactOutcome = isTried ? await takeFact(deps, command) : { kind: 'not-tried', behind };
+    if (isTried && hasToComeAgain(outcome)) waitsFor.set(source, index);
+    results.push(toResult(index, command, outcome));
+  }
   return results;
 };
 
+type FactOutcome = AppendOutcome | Fault | NotTried;
+
 /** What breaks for one fact is caught here, so that the client hears what became of the others. */
-const takeFact = async (deps: OrderApiDeps, { index, command }: NumberedCommand): Promise<FactResult> => {
-  const { orderId, pointerTo } = command;
+const takeFact = async (deps: OrderApiDeps, command: OrderCommand): Promise<FactOutcome> => {
   try {
-    const outcome = await runCommand(deps, command);
-    if (outcome.kind !== 'appended' && outcome.kind !== 'replayed') return problemResult(index, outcome, { pointerTo });
-    const { entry, folded } = outcome;
-    return {
-      index,
-      status: httpStatus.created,
-      orderId,
-      entry: { id: entry.id, position: entry.position },
-      token: cutToToken(folded.cut),
-      ...(outcome.kind === 'replayed' && { replayed: true }),
-    };
+    return await runCommand(deps, command);
   } catch (error) {
     deps.logger.error('fact of a batch failed', error instanceof Error ? error : new Error(String(error)));
     deps.metrics.count('RequestFailed');
-    return problemResult(index, faultOf(error));
+    return faultOf(error);
   }
+};
+
+/** It may not be stored, and not because of what it says. */
+const hasToComeAgain = ({ kind }: FactOutcome): boolean =>
+  kind === 'busy' || kind === 'part-not-closed' || kind === 'ledger-unavailable' || kind === 'internal-error';
+
+const toResult = (index: number, { orderId, pointerTo }: OrderCommand, outcome: FactOutcome): FactResult => {
+  if (outcome.kind !== 'appended' && outcome.kind !== 'replayed') return problemResult(index, outcome, { pointerTo });
+  const { entry, folded } = outcome;
+  return {
+    index,
+    status: httpStatus.created,
+    orderId,
+    entry: { id: entry.id, position: entry.position },
+    token: cutToToken(folded.cut),
+    ...(outcome.kind === 'replayed' && { replayed: true }),
+  };
 };
 
 const problemResult = (index: number, refusal: ApiRefusal, context?: ProblemContext): FactResult => {

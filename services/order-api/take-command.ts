@@ -82,11 +82,15 @@ const answerOutcome = async (
 ): Promise<Answer> => {
   if (outcome.kind !== 'appended' && outcome.kind !== 'replayed') return answerProblem(outcome, { pointerTo });
   const { entry, folded } = outcome;
-  const replication = replicated ? await awaitReplication(deps, [entry], wait) : undefined;
+  // Side by side: after a wait for the one, a key service that is slow would keep the answer past the gateway's patience.
+  const [replication, order] = await Promise.all([
+    replicated ? awaitReplication(deps, [entry], wait) : undefined,
+    answeredOrder(deps, caller, { ...outcome, orderId }),
+  ]);
   const answer = replication?.missing.length ? answerAccepted : answerCreated;
   return answer(
     {
-      order: await answeredOrder(deps, caller, { ...outcome, orderId }),
+      order,
       entry: { id: entry.id, position: entry.position },
       replication,
     },

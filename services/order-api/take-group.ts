@@ -106,15 +106,17 @@ const answerTaken = async (
   deps: OrderApiDeps,
 ): Promise<Answer> => {
   const entries = legs.map(({ entry }) => entry);
-  const replication = replicated ? await awaitReplication(deps, entries, wait) : undefined;
+  const answerOrder = async (leg: TakenLeg, i: number): Promise<GroupLegAnswer> => {
+    const { orderId } = commands[i] as OrderCommand;
+    const order = await answeredOrder(deps, caller, { ...leg, orderId });
+    return { order, ...answerLeg(leg) };
+  };
+  // Side by side, as for a command that comes alone.
+  const [replication, orders] = await Promise.all([
+    replicated ? awaitReplication(deps, entries, wait) : undefined,
+    Promise.all(legs.map(answerOrder)),
+  ]);
   const answer = replication?.missing.length ? answerAccepted : answerCreated;
-  const orders = await Promise.all(
-    legs.map(async (leg, i): Promise<GroupLegAnswer> => {
-      const { orderId } = commands[i] as OrderCommand;
-      const order = await answeredOrder(deps, caller, { ...leg, orderId });
-      return { order, ...answerLeg(leg) };
-    }),
-  );
   return answer(
     { commandId: entries[0]?.group?.commandId, orders, replication },
     orders.every(({ replayed }) => replayed) ? { 'idempotency-replayed': 'true' } : {},

@@ -118,7 +118,8 @@ const itemProblem = describes<Problem>()(
   z.looseObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string().optional() }),
 ).meta({
   id: 'Problem',
-  description: 'As if the item had come alone; `retryAfterSeconds` stands for the header Retry-After.',
+  description:
+    'As if the item had come alone; `retryAfterSeconds` stands for the header Retry-After. Only here is `urn:rejoin:problem:not-tried`: `behind` is the `index` of the fact that has to come first, if one has.',
 });
 
 const resultShape = { index: count.meta({ description: 'Of the item in the request.' }), status: z.int() };

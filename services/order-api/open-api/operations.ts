@@ -146,7 +146,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   recordOrderFactBatch: {
     summary: 'Report up to 100 facts of one order',
     description:
-      'Takes each fact as if it had come alone, one after the other, with its own key and its own result. There is no transaction. The batch may be sent again, whole, whatever became of it.',
+      'Takes each fact as if it had come alone, one after the other, with its own key and its own result. Behind one that has to come again, those of its source are not tried, so that they keep their order. There is no transaction. The batch may be sent again, whole, whatever became of it.',
     body: 'orderFactBatch',
     answers: batchAnswers,
     problems: [...bodyProblems, 'invalid-order-id'],
@@ -154,7 +154,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   recordFactBatch: {
     summary: 'Report up to 100 facts of any orders',
     description:
-      'Takes each fact as if it had come alone, with its own key and its own result: those of one order one after the other, as given, orders side by side. There is no transaction. The batch may be sent again, whole, whatever became of it.',
+      'Takes each fact as if it had come alone, with its own key and its own result: those of one order one after the other, as given, orders side by side. Behind one that has to come again, those of its order and source are not tried, so that they keep their order. There is no transaction. The batch may be sent again, whole, whatever became of it.',
     body: 'factBatch',
     answers: batchAnswers,
     problems: bodyProblems,
@@ -177,7 +177,7 @@ export const operations: Readonly<Record<string, Operation>> = {
         headersIfAny: ['Idempotency-Replayed'],
       },
     },
-    problems: [...appendProblems, ...eventProblems, ...decisionProblems, 'unknown-order'],
+    problems: [...appendProblems, ...eventProblems, ...decisionProblems, 'unknown-order', 'not-covered'],
   },
   readEntries: {
     summary: 'Read the stored entries of an order',

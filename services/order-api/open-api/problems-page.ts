@@ -1,7 +1,7 @@
 /**
  * docs/problems.md, from the table of problems.
  */
-import { isAboutOrder, type ProblemKind, problems, sampleProblem, unroutedKinds } from './problems.ts';
+import { isAboutOrder, itemKinds, type ProblemKind, problems, sampleProblem, unroutedKinds } from './problems.ts';
 
 export const problemsPage = (): string => {
   const kinds = (Object.keys(problems) as ProblemKind[]).sort(
@@ -24,8 +24,8 @@ export const problemsPage = (): string => {
     '',
     `No operation answers with ${unroutedKinds.map(code).join(' or ')}: they are about paths and methods that are not there.`,
     'A problem about one order of a command over several also has `orderId` and `pointer`. Of an item of a batch the problem',
-    'stands in its result, and `retryAfterSeconds` stands for the header Retry-After. Every answer names its region and',
-    'epoch; one that has looked at an order also has Rejoin-Token: what it has seen.',
+    `stands in its result, and \`retryAfterSeconds\` stands for the header Retry-After; ${itemKinds.map(code).join(' and ')} is found nowhere else.`,
+    'Every answer names its region and epoch; one that has looked at an order also has Rejoin-Token: what it has seen.',
     '',
   ].join('\n');
 };

@@ -21,6 +21,9 @@ export interface ProblemDescription<Kind extends ProblemKind = ProblemKind> {
 /** Of these only the path or the method tells, so no operation answers with one. */
 export const unroutedKinds: readonly ProblemKind[] = ['unknown-route', 'method-not-allowed'];
 
+/** Only the results of a batch hold these. */
+export const itemKinds: readonly ProblemKind[] = ['not-tried'];
+
 export const sampleProblem = (kind: ProblemKind): ProblemReply =>
   toProblem(problems[kind].sample, { pointerTo: () => '/data' });
 
@@ -167,8 +170,9 @@ export const problems: { readonly [Kind in ProblemKind]: ProblemDescription<Kind
     sample: { kind: 'unknown-order', seen: {} },
   },
   'not-covered': {
-    when: 'The region has not received what the Rejoin-Token says that the client has seen.',
-    remedy: 'Repeat after Retry-After, ask for a longer wait, or ask the region that the token is from.',
+    when: 'The region has not received what the Rejoin-Token says that the client has seen, or the rest of a command over several orders that was taken elsewhere.',
+    remedy:
+      'Repeat after Retry-After with the same key, ask for a longer wait, or ask one of the regions in `missing`.',
     extensions: {
       token: z.string().meta({ description: 'What the region has seen.' }),
       missing: z.array(z.string()).meta({ description: 'The regions of which it lacks entries.' }),
@@ -218,9 +222,19 @@ export const problems: { readonly [Kind in ProblemKind]: ProblemDescription<Kind
     remedy: 'Send the command with the same key to another region.',
     sample: { kind: 'part-not-closed', writer: 'us-east-1', position: 'us-east-1/0000000003', seen },
   },
+  'not-tried': {
+    when: 'A fact of a batch stands behind one of its order and source that has to come again, or the time for the batch was up. Nothing was done.',
+    remedy:
+      'Send the batch again, whole or from the first such fact on, with the same keys, after the seconds that it names.',
+    extensions: {
+      behind: z.int().min(0).optional().meta({ description: 'The `index` of the fact that it stands behind.' }),
+    },
+    sample: { kind: 'not-tried', behind: 0 },
+  },
   'ledger-unavailable': {
     when: 'The ledger cannot be reached, or is throttled.',
-    remedy: 'Repeat after Retry-After with the same key, here or in another region. It may have been stored.',
+    remedy:
+      'Repeat after Retry-After, here or in another region; a write with the same key, as it may have been stored.',
     sample: { kind: 'ledger-unavailable' },
   },
   'entry-too-large': {

@@ -95,14 +95,24 @@ describe('keys wrapped by KMS', () => {
       });
   });
 
-  it('keep the payload secret in a ciphertext of their own', async () => {
+  const deployWith = (payloadSecret: Uint8Array): KeyWrap => {
     const { body } = answer('Encrypt', {
       KeyId: keyId,
-      Plaintext: Buffer.from(secret).toString('base64'),
+      Plaintext: Buffer.from(payloadSecret).toString('base64'),
       EncryptionContext: payloadSecretContext,
     });
-    const deployed = createKmsKeyWrap({ client: connect(), keyId, payloadSecret: String(body.CiphertextBlob) });
-    expect(new Uint8Array(await deployed.payloadSecret())).toEqual(secret);
+    return createKmsKeyWrap({ client: connect(), keyId, payloadSecret: String(body.CiphertextBlob) });
+  };
+
+  it('keep the payload secret in a ciphertext of their own', async () => {
+    expect(new Uint8Array(await deployWith(secret).payloadSecret())).toEqual(secret);
+  });
+
+  it.each([1, 16, 31, 33])('are not used with a payload secret of %i bytes', async (bytes) => {
+    await expect(deployWith(new Uint8Array(bytes)).payloadSecret()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: `decrypt the payload secret: it has ${bytes} bytes, and must have 32`,
+    });
   });
 
   it('are asked for again after a throttling, three times at most', async () => {

@@ -6,6 +6,7 @@ import {
   clockToleranceSeconds,
   createTokenVerifier,
   fetchIssuerKeys,
+  keptMsMax,
 } from '../../../infra/jose/jose-token-verifier.ts';
 import { badTokens } from '../../support/bad-tokens.ts';
 import {
@@ -193,5 +194,66 @@ describe("the issuer's keys", () => {
     // What was answered as a set is kept like any other.
     vi.setSystemTime(startMs + 3 * 60 * 60 * 1000);
     expect(await verify(token)).toMatchObject({ kind: 'verified' });
+  });
+
+  describe('while the issuer cannot be reached', () => {
+    const hourMs = 60 * 60 * 1000;
+    const down = () => Promise.reject(new TypeError('fetch failed'));
+
+    it('go on being used for a day, and not for longer', async () => {
+      const { verify } = createFetching();
+      const token = await signClaims(good);
+      expect(await verify(token)).toMatchObject({ kind: 'verified' });
+      answer = down;
+      for (const ms of [3 * hourMs, 12 * hourMs, keptMsMax - 1]) {
+        vi.setSystemTime(startMs + ms);
+        expect(await verify(token)).toMatchObject({ kind: 'verified' });
+      }
+      vi.setSystemTime(startMs + keptMsMax);
+      await expect(verify(token)).rejects.toBeInstanceOf(IssuerFault);
+      answer = serve(jwks.keys);
+      vi.setSystemTime(startMs + keptMsMax + 30_000);
+      expect(await verify(token)).toMatchObject({ kind: 'verified' });
+    });
+
+    it('are asked for once in a cool-down, whatever tokens come', async () => {
+      const { verify } = createFetching();
+      const token = await signClaims(good);
+      await verify(token);
+      const invented = await new SignJWT(good).setProtectedHeader({ alg: 'ES256', kid: 'key-3' }).sign(privateKey);
+      answer = async () => new Response('no', { status: 503 });
+      vi.setSystemTime(startMs + 3 * hourMs);
+      for (let i = 0; i < 20; i++) {
+        expect(await verify(token)).toMatchObject({ kind: 'verified' });
+        await expect(verify(invented)).rejects.toBeInstanceOf(IssuerFault);
+      }
+      expect(fetched).toBe(2);
+      vi.setSystemTime(startMs + 3 * hourMs + 30_000);
+      await verify(token);
+      expect(fetched).toBe(3);
+    });
+
+    it('stay gone when the issuer had taken them back', async () => {
+      const { verify } = createFetching();
+      const token = await signClaims(good);
+      expect(await verify(token)).toMatchObject({ kind: 'verified' });
+      answer = serve([]);
+      vi.setSystemTime(startMs + 3 * hourMs);
+      expect(await verify(token)).toEqual({ kind: 'refused', reason: 'wrong-signature' });
+      answer = down;
+      vi.setSystemTime(startMs + 6 * hourMs);
+      await expect(verify(token)).rejects.toBeInstanceOf(IssuerFault);
+    });
+
+    it('are asked for again soon where there are none yet', async () => {
+      const { verify } = createFetching();
+      const token = await signClaims(good);
+      answer = down;
+      for (let i = 0; i < 20; i++) await expect(verify(token)).rejects.toBeInstanceOf(IssuerFault);
+      expect(fetched).toBe(1);
+      answer = serve(jwks.keys);
+      vi.setSystemTime(startMs + 1_000);
+      expect(await verify(token)).toMatchObject({ kind: 'verified' });
+    });
   });
 });

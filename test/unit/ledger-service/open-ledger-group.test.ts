@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { EventStore } from '../../../domain/ports/event-store.ts';
+import type { PeerReplica } from '../../../domain/ports/peer-replica.ts';
 import { createInMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import type { retail } from '../../../services/ledger/main.ts';
@@ -6,6 +8,7 @@ import type { LegOf } from '../../../services/ledger/open-ledger.ts';
 import { collect } from '../../support/collect.ts';
 import { createTestApi } from '../../support/order-api-client.ts';
 import { createTestLedger } from '../../support/test-ledger.ts';
+import { startMs } from '../../support/test-tokens.ts';
 
 type Leg = LegOf<typeof retail>;
 
@@ -101,6 +104,47 @@ describe('a command over several orders, embedded', () => {
       issues: [{ path }],
     });
     expect(await collect(store.streams())).toEqual(['order/acme/a-1']);
+  });
+
+  it.each([
+    ['no list', { 0: cancel, 1: place }, ['legs']],
+    ['nothing', undefined, ['legs']],
+    ['a leg that is nothing', [cancel, null], ['legs', 1]],
+    ['a leg that is no object', [cancel, 7], ['legs', 1]],
+  ])('is refused, and not a fault, from a caller without types: %s', async (_, legs, path) => {
+    const { ledger } = await setUp();
+
+    expect(await ledger.group(legs as unknown as readonly Leg[], options)).toMatchObject({
+      kind: 'invalid-request',
+      issues: [{ path }],
+    });
+  });
+
+  it('waits for the other regions no longer than was asked for, the append included', async () => {
+    const store = createInMemoryEventStore({ sha256 });
+    let [nowMs, asked] = [startMs, 0];
+    const eventStore: EventStore = {
+      ...store,
+      appendAll: (entries) => {
+        nowMs += 1_000;
+        return store.appendAll(entries);
+      },
+    };
+    const absent: PeerReplica = {
+      region: 'eu-west-1',
+      holds: async () => {
+        asked += 1;
+        return false;
+      },
+    };
+    const ledger = createTestLedger(eventStore, { clock: { nowMs: () => nowMs }, peers: [absent] });
+    const both = [place, { ...place, orderId: 'a-3' }];
+
+    expect(await ledger.group(both, { ...options, replicated: 'all', waitMs: 1_000 })).toMatchObject({
+      kind: 'taken',
+      replication: { held: ['us-east-1'], missing: ['eu-west-1'] },
+    });
+    expect(asked).toBe(both.length);
   });
 
   it('is not for a strongly consistent table', async () => {

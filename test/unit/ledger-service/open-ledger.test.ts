@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { invariant } from '../../../domain/kernel/invariant.ts';
 import type { Entry } from '../../../domain/ledger/entry.ts';
 import { isSealed } from '../../../domain/ledger/sealed-value.ts';
 import { type EventStore, LedgerFault } from '../../../domain/ports/event-store.ts';
 import { createInMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
+import { fold, readEvent, retail } from '../../../services/ledger/main.ts';
 import { collect } from '../../support/collect.ts';
 import { createTestApi, startMs } from '../../support/order-api-client.ts';
 import { createTestPersonalData } from '../../support/personal-data.ts';
@@ -272,6 +274,16 @@ describe('an embedded ledger of two regions', () => {
       kind: 'replayed',
       replication: { held: ['us-east-1', 'eu-west-1'], missing: [] },
     });
+  });
+
+  it('gives out what its stored events are read and folded with', async () => {
+    const { store, order } = await setUpPlaced();
+    const [entry] = await entriesOf(store);
+    invariant(entry?.events[0], 'the order was placed');
+
+    expect(readEvent(retail, entry.events[0])).toMatchObject({ kind: 'event', data: { customerId: 'c-1' } });
+    expect(readEvent(retail, { type: 'OrderPlaced', v: 99, data: {} })).toMatchObject({ kind: 'void' });
+    expect(await order.read()).toMatchObject({ order: { status: fold([entry], retail).status } });
   });
 
   it('does not say what other regions hold when it knows of none', async () => {

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LedgerFault } from '../../../domain/ports/event-store.ts';
 import type { PeerReplica } from '../../../domain/ports/peer-replica.ts';
+import type { PersonalData } from '../../../domain/ports/personal-data.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
 import type { Reply } from '../../support/order-api-client.ts';
+import { createTestPersonalData } from '../../support/personal-data.ts';
 import { createTwoRegionOrders, type OrderRegion, type TwoRegionOrders } from '../../support/two-region-orders.ts';
 
 const order = placed().data;
@@ -111,6 +113,16 @@ describe('a write with a token', () => {
     expect(world.time.passedMs()).toBe(0);
   });
 
+  it('that was stored elsewhere and came here before what it had seen is answered with its own token', async () => {
+    await placeOrder(world.us);
+    const first = await note(world.us, 'ring');
+    world.replicate(world.us, world.eu, ({ seq }) => seq === 2);
+    const again = await note(world.eu, 'ring');
+    expect(again.status).toBe(201);
+    for (const name of ['etag', 'rejoin-token']) expect(again.headers[name]).toBe(first.headers[name]);
+    expect(again.body.order).toMatchObject({ token: 'us-east-1:2', pending: 1 });
+  });
+
   it('that cannot be read is refused', async () => {
     expectProblem(await placeOrder(world.us, { token: 'yesterday' }), 400, 'invalid-header');
     expectProblem(await placeOrder(world.us, { token: '', wait: 'long' }), 400, 'invalid-query');
@@ -199,6 +211,21 @@ describe('a write that wants to be replicated', () => {
       body: { replication: { held: ['us-east-1'], missing: ['eu-west-1', 'ap-south-1'] } },
     });
     expect(us.appended).toHaveLength(1);
+  });
+
+  it('is answered when the time is up, however long the keys to what it holds take', async () => {
+    const personalData = createTestPersonalData();
+    const opener: PersonalData['opener'] = async (customer, keys) => {
+      await time.sleep(9_000);
+      return personalData.opener(customer, keys);
+    };
+    const { us, time } = createTwoRegionOrders({ personalData: { ...personalData, opener } });
+    const reply = await placeOrder(us, { replicated: 'all', wait: '20000' });
+    expect(reply).toMatchObject({ status: 202, body: { order: { fields: order } } });
+    const legs = ['1002', '1003'].map((orderId) => ({ orderId, type: 'OrderPlaced', data: order }));
+    const group = await post(us, '/commands', 'group-1', { orders: legs }, { replicated: 'all', wait: '20000' });
+    expect(group).toMatchObject({ status: 202, body: { orders: [{ order: { fields: order } }, {}] } });
+    expect(time.passedMs()).toBe(40_000);
   });
 
   it('is held by all regions of a strongly consistent table, which are not asked', async () => {

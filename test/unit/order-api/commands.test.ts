@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { invariant } from '../../../domain/kernel/invariant.ts';
 import { groupEntriesMax } from '../../../domain/kernel/limits.ts';
+import { hashEntry } from '../../../domain/ledger/entry-hash.ts';
 import { type EventStore, LedgerFault } from '../../../domain/ports/event-store.ts';
 import {
   createInMemoryCustomerKeys,
@@ -345,6 +347,19 @@ describe('a command over several orders, where the ledger stands in its way', ()
     expect(body.orders.map((leg: { replayed?: true }) => leg.replayed)).toEqual([true, undefined]);
     expect((await entriesOf('b', restored)).map(({ group }) => group)).toEqual([cancellation?.group]);
   });
+
+  it('believes no stored part that names other orders than its own', async () => {
+    await command(exchange);
+    const [base, cancellation] = await entriesOf('a');
+    invariant(base && cancellation?.group, 'the order was placed and cancelled');
+    const streams = ['order/acme/a', 'order/umbrella/secret'];
+    const { hash: _, ...rest } = { ...cancellation, group: { ...cancellation.group, streams } };
+    const tampered = createInMemoryEventStore({ sha256 });
+    for (const entry of [base, hashEntry(rest, sha256)]) tampered.replicate(entry);
+    expect((await command(exchange, 'exchange-1', {}, apiOn(tampered))).status).toBe(201);
+    const [appended] = await entriesOf('b', tampered);
+    expect(appended?.group?.streams).toEqual(['order/acme/a', 'order/acme/b']);
+  });
 });
 
 describe('a writer who waits for the other regions', () => {
@@ -434,6 +449,37 @@ describe('a command over several orders, and the other region', () => {
         const { duplicates, cases, rejected } = await explain(orderId);
         expect([duplicates.length, cases, rejected]).toEqual([arrived.includes(orderId) ? 0 : 1, [], []]);
       }
+    },
+  );
+
+  it.each([
+    ['is not possible there any more', { type: 'PaymentCaptured', data: { amount: 1 } }, {}],
+    ['has another state there', undefined, { ifMatch: 'us-east-1:1' }],
+  ])(
+    'is not refused where a part of it has arrived and another %s, but has to wait for that',
+    async (_, fact, matching) => {
+      const cancelBoth = [cancelA, { orderId: 'c', type: 'OrderCancelled', data: {}, ...matching }];
+      await placeOrder('c');
+      const first = await command(cancelBoth);
+      expect(first.status).toBe(201);
+      await replicate(store, europe, 'a');
+      const [opening] = await entriesOf('c');
+      invariant(opening, 'the order was placed');
+      europe.replicate(opening);
+      for (const type of fact ? ['PaymentCaptured', 'OrderShipped'] : ['PaymentCaptured'])
+        await europeApi.post('/orders/c/facts', type, {
+          type,
+          source: 'psp',
+          data: type === 'PaymentCaptured' ? { amount: 1 } : {},
+        });
+      const early = await command(cancelBoth, 'exchange-1', {}, europeApi);
+      expectProblem(early, 425, 'not-covered');
+      expect(early.body).toMatchObject({ orderId: 'c', pointer: '/orders/1', missing: ['us-east-1'] });
+      expect(early.headers['retry-after']).toBe('1');
+      await replicate(store, europe, 'c');
+      const late = await command(cancelBoth, 'exchange-1', {}, europeApi);
+      expect(late).toMatchObject({ status: 201, headers: { 'idempotency-replayed': 'true' } });
+      expect(late.body.commandId).toBe(first.body.commandId);
     },
   );
 

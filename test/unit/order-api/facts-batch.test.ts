@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { entryBytesMax } from '../../../domain/kernel/limits.ts';
-import { LedgerFault } from '../../../domain/ports/event-store.ts';
+import { type EventStore, LedgerFault } from '../../../domain/ports/event-store.ts';
 import type { MetricName } from '../../../domain/ports/metrics.ts';
 import { createInMemoryEventStore, type InMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { quietObservability } from '../../../services/middleware/observability.ts';
 import { batchBytesMax, batchFactsMax } from '../../../services/order-api/fact-batch-body.ts';
-import { ordersAtOnceMax } from '../../../services/order-api/record-fact-batch.ts';
+import { batchMsMax, ordersAtOnceMax } from '../../../services/order-api/record-fact-batch.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
-import { createTestApi, type OrderApiClient, type Reply, type RequestOptions } from '../../support/order-api-client.ts';
+import {
+  createTestApi,
+  type OrderApiClient,
+  type Reply,
+  type RequestOptions,
+  startMs,
+} from '../../support/order-api-client.ts';
 
 const ofOne = '/orders/1001/facts:batch';
 const ofMany = '/facts:batch';
@@ -302,17 +308,68 @@ describe('a fault of one fact', () => {
     expect(await entriesOf('a')).toHaveLength(1);
   });
 
-  it('goes on with the next fact of the same order', async () => {
-    let isFirst = true;
-    const flaky = createTestApi({
+  /** Does `instead` for the fact `k-1`. */
+  const without = (instead: EventStore['append']) =>
+    createTestApi({
       ...store,
-      append: (entry) => {
-        const fails = isFirst;
-        isFirst = false;
-        return fails ? Promise.reject(new LedgerFault('unavailable', 'no answer')) : store.append(entry);
-      },
+      append: (entry) => (entry.idempotencyKey === 'k-1' ? instead(entry) : store.append(entry)),
     });
-    expect(statusesOf(await sendBatch(ofOne, [pay('k-1'), pack('k-2')], flaky))).toEqual([503, 201]);
+
+  it.each<[string, number, EventStore['append']]>([
+    ['fails', 503, () => Promise.reject(new LedgerFault('unavailable', 'no answer'))],
+    ['meets a bug', 500, () => Promise.reject(new TypeError('a bug'))],
+    ['finds the order busy', 409, async () => ({ kind: 'position-taken' })],
+  ])(
+    'leaves those of its order and source behind it untried where it %s, so that they keep their order',
+    async (_, status, instead) => {
+      const facts = [pay('k-1'), pay('k-2'), pack('k-3'), pay('k-4')];
+      const reply = await sendBatch(ofOne, facts, without(instead));
+      expect(statusesOf(reply)).toEqual([status, 503, 201, 503]);
+      for (const index of [1, 3])
+        expect(reply.body.results[index]).toMatchObject({
+          index,
+          problem: { type: problemType('not-tried'), status: 503, behind: 0, retryAfterSeconds: 1 },
+        });
+      expect(await keysOf('1001')).toEqual(['k-3']);
+      expect(statusesOf(await sendBatch(ofOne, facts))).toEqual([201, 201, 201, 201]);
+      expect(await keysOf('1001')).toEqual(['k-3', 'k-1', 'k-2', 'k-4']);
+    },
+  );
+
+  it('is answered in time, and says what was not tried, where the ledger is slow', async () => {
+    let nowMs = startMs;
+    const slow = createTestApi(
+      {
+        ...store,
+        append: (entry) => {
+          nowMs += batchMsMax / 2;
+          return store.append(entry);
+        },
+      },
+      { clock: { nowMs: () => nowMs } },
+    );
+    const reply = await sendBatch(ofOne, [pay('k-1'), pack('k-2'), pay('k-3')], slow);
+    expect(statusesOf(reply)).toEqual([201, 201, 503]);
+    const { problem } = reply.body.results[2];
+    expect(problem).toMatchObject({ type: problemType('not-tried'), retryAfterSeconds: 1 });
+    expect(problem).not.toHaveProperty('behind');
+    expect(await keysOf('1001')).toEqual(['k-1', 'k-2']);
+  });
+
+  it('keeps no other order waiting', async () => {
+    const facts = [
+      { orderId: 'b', ...pay('k') },
+      { orderId: 'b', ...pay('k-2') },
+      { orderId: 'a', ...pay('k') },
+    ];
+    const reply = await sendBatch(ofMany, facts, failingWith(new LedgerFault('throttled', 'later')));
+    expect(statusesOf(reply)).toEqual([503, 503, 201]);
+  });
+
+  it('keeps nobody waiting where coming back would not help', async () => {
+    const tooLarge = () => Promise.reject(new LedgerFault('entry-too-large', '300 KB'));
+    expect(statusesOf(await sendBatch(ofOne, [pay('k-1'), pay('k-2')], without(tooLarge)))).toEqual([413, 201]);
+    expect(statusesOf(await sendBatch(ofOne, [pay('k-2', 7), pay('k-3')]))).toEqual([422, 201]);
   });
 
   it('says that an entry is too large to store', async () => {

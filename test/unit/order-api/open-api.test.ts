@@ -65,7 +65,9 @@ describe('the document', () => {
     const refs = new Set(JSON.stringify(document).match(/#\/components\/[\w/.-]+/g));
     for (const ref of refs) expect(dereference({ $ref: ref }), ref).toBeDefined();
     const { securitySchemes: _, ...components } = document.components ?? {};
-    const unrouted = ['unknown-route', 'method-not-allowed'].map((kind) => `#/components/examples/${kind}`);
+    const unrouted = ['unknown-route', 'method-not-allowed', 'not-tried'].map(
+      (kind) => `#/components/examples/${kind}`,
+    );
     const defined = Object.entries(components).flatMap(([part, named]) =>
       Object.keys(named as object).map((name) => `#/components/${part}/${name}`),
     );

@@ -351,6 +351,13 @@ describe('when the ledger fails', () => {
     }
   });
 
+  it('says the same of it to who reads and who writes', async () => {
+    const down = failing(new LedgerFault('unavailable', 'no answer'));
+    const read = await down.get('/orders/1001');
+    expect(read.body.detail).toBe('Retry later. A write may have been stored: retry it with the same key.');
+    expect((await down.post('/orders', 'k', order)).body).toEqual(read.body);
+  });
+
   it('says when an entry is too large to store', async () => {
     const tooLarge = createTestApi({
       ...store,

@@ -215,6 +215,16 @@ describe('tampered entries', () => {
     });
   });
 
+  it("keeps nothing of a customer's key that is removed: it has to be gone", async () => {
+    const { region } = setUp();
+    const stream = 'customer-key/acme/00112233445566778899aabbccddeeff';
+    const before = { stream: { S: stream }, position: { S: 'us-east-1/0000000001' }, wrapped: { S: 'c2VjcmV0' } };
+
+    expect(await region.see({ before })).toBeUndefined();
+    expect(await region.controlStore.get('tampered', `${stream}#us-east-1/0000000001`)).toBeUndefined();
+    expect(region.published()).toEqual([]);
+  });
+
   it('keeps the key where the record has no old image', async () => {
     const { entry, region } = setUp();
     const { OldImage: _, ...keysOnly } = changeOf({ before: imageOf(entry) }).dynamodb ?? {};
