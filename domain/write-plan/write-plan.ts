@@ -34,10 +34,6 @@ export const comparePlans = (left: WritePlan, right: WritePlan): number => {
 
 export const isNewerPlan = (plan: WritePlan, enacted: WritePlan): boolean => comparePlans(plan, enacted) > 0;
 
-/** Two plans of one epoch: the newer by id stands, and a person should look. */
-export const isPlanConflict = (left: WritePlan, right: WritePlan): boolean =>
-  left.epoch === right.epoch && left.entryId !== right.entryId;
-
 export const newestPlan = (plans: readonly WritePlan[]): WritePlan | undefined =>
   plans.reduce<WritePlan | undefined>(
     (newest, plan) => (newest && !isNewerPlan(plan, newest) ? newest : plan),
