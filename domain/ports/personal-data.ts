@@ -12,7 +12,7 @@ export interface PersonalData {
   readonly payloadDigest: (tenant: string) => Promise<PayloadDigest>;
   /**
    * Seals under the key `inUse` if that is the customer's and is known here, else under the one that every region which
-   * knows the same keys would choose. Makes the first one where none is known. Throws LedgerFault.
+   * knows the same keys would choose. Under none that is lost: makes one where no other is known. Throws LedgerFault.
    */
   readonly sealer: (customer: Customer, inUse: string | undefined) => Promise<Seal>;
   /** Opens what is sealed under those of `keys` that are the customer's and are known here. Throws LedgerFault. */
@@ -36,5 +36,5 @@ export interface SealedPlace {
 
 export type Seal = (place: SealedPlace, value: unknown) => SealedValue;
 
-/** Undefined where the key is not known here, or this was not sealed at that place. */
+/** Undefined where the key is not known here or is lost, or this was not sealed at that place. */
 export type Open = (place: SealedPlace, sealed: SealedValue) => { readonly value: unknown } | undefined;

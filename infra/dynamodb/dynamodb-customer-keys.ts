@@ -1,13 +1,13 @@
 /**
  * Wrapped customers' keys in the ledger table, which carries them to the other regions as it carries entries.
  *
- * An item is no entry: its partition key begins with `customer-key/`, its sort key is the region that made it with the
- * number 1, and it has neither shard nor id, so it stands in no index. The key of the item is the lock, as in the
- * ledger: of the writers that would make a region's first key one does, and the others find it.
+ * An item is no entry: its partition key begins with `customer-key/`, its sort key is the region that made it with its
+ * number there, and it has neither shard nor id, so it stands in no index. The key of the item is the lock, as in the
+ * ledger: of the writers that would make a region's key of that number one does, and the others find it.
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { formatPosition } from '../../domain/ledger/position.ts';
+import { formatPosition, parsePosition } from '../../domain/ledger/position.ts';
 import type { Random, Sleep } from '../../domain/ports/clock.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
 import type { CustomerKeyStore, WrappedKey } from '../personal-data/customer-keys.ts';
@@ -28,7 +28,7 @@ export const createDynamoDbCustomerKeys = (deps: DynamoDbCustomerKeysDeps): Cust
   const { documentClient, tableName } = deps;
   const retry = createRequestRetry(deps);
   return {
-    // One page: a customer has as many as there are regions.
+    // One page: a customer has as many as there are regions, and a few more where keys were lost.
     list: async (partition) => {
       const { Items: items = [] } = await retry(`load keys ${partition}`, () =>
         documentClient.send(
@@ -44,18 +44,18 @@ export const createDynamoDbCustomerKeys = (deps: DynamoDbCustomerKeysDeps): Cust
       return items.map((item) => itemToKey(partition, item));
     },
     // Repeated after a lost answer it meets itself, which is as good as a first time.
-    putFirst: (partition, key) =>
+    put: (partition, { number, ...key }) =>
       retry(`put key ${partition}`, async () => {
         try {
           await documentClient.send(
             new PutCommand({
               TableName: tableName,
-              Item: { stream: partition, position: formatPosition({ writer: key.region, seq: 1 }), ...key },
+              Item: { stream: partition, position: formatPosition({ writer: key.region, seq: number }), ...key },
               ...positionIsFree,
               ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
             }),
           );
-          return key;
+          return { number, ...key };
         } catch (error) {
           if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
           return itemToKey(partition, toFlatItem(error.Item));
@@ -64,8 +64,9 @@ export const createDynamoDbCustomerKeys = (deps: DynamoDbCustomerKeysDeps): Cust
   };
 };
 
-const itemToKey = (partition: string, { region, keyId, wrapped }: FlatItem): WrappedKey => {
-  if (typeof region !== 'string' || typeof keyId !== 'string' || typeof wrapped !== 'string')
+const itemToKey = (partition: string, { position, region, keyId, wrapped }: FlatItem): WrappedKey => {
+  const number = parsePosition(String(position))?.seq;
+  if (number === undefined || typeof region !== 'string' || typeof keyId !== 'string' || typeof wrapped !== 'string')
     throw new LedgerFault('unavailable', `an item of ${partition} is no key`);
-  return { region, keyId, wrapped };
+  return { region, number, keyId, wrapped };
 };

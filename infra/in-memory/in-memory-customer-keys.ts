@@ -2,6 +2,7 @@
  * Wrapped customers' keys in memory. Like the in-memory ledger it tells of what is new, so that a link can carry it to
  * another region's.
  */
+import { formatPosition } from '../../domain/ledger/position.ts';
 import type { CustomerKeyStore, WrappedKey } from '../personal-data/customer-keys.ts';
 
 export interface PlacedKey extends WrappedKey {
@@ -26,14 +27,16 @@ export const createInMemoryCustomerKeys = (): InMemoryCustomerKeys => {
 
   return {
     list: async (partition) => [...(keysByPartition.get(partition)?.values() ?? [])],
-    putFirst: async (partition, key) => {
-      const standing = keysOf(partition).get(key.region);
+    put: async (partition, key) => {
+      const standing = keysOf(partition).get(placeOf(key));
       if (standing) return standing;
-      keysOf(partition).set(key.region, key);
+      keysOf(partition).set(placeOf(key), key);
       for (const subscriber of subscribers) subscriber({ ...key, partition });
       return key;
     },
     onPut: (subscriber) => void subscribers.push(subscriber),
-    replicate: ({ partition, ...key }) => void keysOf(partition).set(key.region, key),
+    replicate: ({ partition, ...key }) => void keysOf(partition).set(placeOf(key), key),
   };
 };
+
+const placeOf = ({ region, number }: WrappedKey): string => formatPosition({ writer: region, seq: number });

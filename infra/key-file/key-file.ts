@@ -8,7 +8,6 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { aessiv } from '@noble/ciphers/aes.js';
 import * as z from 'zod';
-import { LedgerFault } from '../../domain/ports/event-store.ts';
 import type { KeyOwner, KeyWrap } from '../personal-data/customer-keys.ts';
 
 export interface LocalKeys {
@@ -28,10 +27,9 @@ export const createLocalKeyWrap = ({ masterKey, payloadSecret }: LocalKeys): Key
     unwrap: async (wrapped, owner) => {
       try {
         return cipherFor(owner).decrypt(Buffer.from(wrapped, 'base64'));
-      } catch (cause) {
-        throw new LedgerFault('unavailable', 'a key was wrapped with another key file, or for somebody else', {
-          cause,
-        });
+      } catch {
+        // Wrapped with another key file, or for somebody else.
+        return undefined;
       }
     },
     payloadSecret: async () => payloadSecret,

@@ -4,8 +4,20 @@
  * The KMS key is a multi-Region key: what one region wrapped, its replica in another unwraps. The encryption context
  * binds a wrapped key to its owner, and stands in the log of KMS, so it holds a digest and no customer's id. A container
  * decrypts a customer's key once in some minutes, and the payload secret once in its life.
+ *
+ * KMS says of a wrapped key that it is lost, or that it cannot say now. Only the second is a fault: it would be wrong to
+ * show as gone what is there a moment later, and to keep clients trying for what is not.
  */
-import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
+import {
+  DecryptCommand,
+  DisabledException,
+  EncryptCommand,
+  IncorrectKeyException,
+  InvalidCiphertextException,
+  type KMSClient,
+  KMSInvalidStateException,
+  NotFoundException,
+} from '@aws-sdk/client-kms';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
 import type { KeyOwner, KeyWrap } from '../personal-data/customer-keys.ts';
 import { secretBytes } from '../personal-data/key-box.ts';
@@ -35,7 +47,14 @@ export const createKmsKeyWrap = ({ client, keyId, payloadSecret }: KmsKeyWrapDep
       );
       return Buffer.from(given('wrap a key', CiphertextBlob)).toString('base64');
     },
-    unwrap: (wrapped, owner) => decrypt('unwrap a key', wrapped, contextOf(owner)),
+    unwrap: async (wrapped, owner) => {
+      try {
+        return await decrypt('unwrap a key', wrapped, contextOf(owner));
+      } catch (error) {
+        if (error instanceof LedgerFault && isLost(error.cause)) return undefined;
+        throw error;
+      }
+    },
     payloadSecret: async () => {
       const label = 'decrypt the payload secret';
       const secret = await decrypt(label, payloadSecret, payloadSecretContext);
@@ -48,6 +67,14 @@ export const createKmsKeyWrap = ({ client, keyId, payloadSecret }: KmsKeyWrapDep
 };
 
 const contextOf = ({ tenant, customer }: KeyOwner): Readonly<Record<string, string>> => ({ tenant, customer });
+
+/** In other states than these, a key is about to be of use. */
+const isLost = (cause: unknown): boolean =>
+  cause instanceof InvalidCiphertextException ||
+  cause instanceof IncorrectKeyException ||
+  cause instanceof NotFoundException ||
+  cause instanceof DisabledException ||
+  (cause instanceof KMSInvalidStateException && /pending (replica )?deletion/i.test(cause.message));
 
 /** The client has repeated what can be repeated. */
 const orFault = async <Done>(label: string, request: () => Promise<Done>): Promise<Done> => {

@@ -5,6 +5,9 @@
  * that knows both goes on with the one that an order already uses, else with the smaller id. What was sealed under
  * different keys counts as different: a dispute too many at worst, and never a merge of what differs.
  *
+ * A key that can never be unwrapped again stays where it stands, since that may have been said in error. What it sealed
+ * stays closed, and nothing more is sealed under it: another one is used, or made.
+ *
  * Figures for a container that has not met the customer: one Query, one unwrapping; for a customer who is new, also one
  * wrapping and one PutItem. Then nothing, for as long as the cache holds.
  */
@@ -42,34 +45,41 @@ export const createCustomerKeyRing = (deps: CustomerKeyRingDeps): PersonalData =
     return (text) => createHmac('sha256', Buffer.from(key)).update(text).digest('hex');
   };
 
-  const unwrap = async (owner: KeyOwner, { keyId, wrapped }: WrappedKey): Promise<KeyBox> => {
+  const unwrap = async (owner: KeyOwner, { keyId, wrapped }: WrappedKey): Promise<KeyBox | undefined> => {
     const secret = await keyWrap.unwrap(wrapped, owner);
+    if (!secret) return undefined;
     if (keyIdOf(secret) !== keyId) throw new LedgerFault('unavailable', `key ${keyId} is not what was wrapped`);
     return createKeyBox(secret);
   };
 
-  const boxOf = (owner: KeyOwner, known: KnownKeys, key: WrappedKey): Promise<KeyBox> =>
+  const boxOf = (owner: KeyOwner, known: KnownKeys, key: WrappedKey): Promise<KeyBox | undefined> =>
     known.box(key.keyId, () => unwrap(owner, key));
 
-  /** The region's first, unless another container was faster: then that one. */
-  const makeFirst = async (owner: KeyOwner): Promise<KeyBox> => {
+  /** The region's next, unless another container was faster: then that one. */
+  const makeNext = async (owner: KeyOwner, { keys }: KnownKeys): Promise<KeyBox> => {
     const secret = randomBytes(secretBytes);
     invariant(secret.length === secretBytes, 'a secret has its length');
     const partition = partitionOf(owner);
-    const made: WrappedKey = { region, keyId: keyIdOf(secret), wrapped: await keyWrap.wrap(secret, owner) };
-    const first = await keyStore.putFirst(partition, made);
-    const known = cache.remember(partition, [first]);
-    return first.keyId === made.keyId
-      ? known.box(made.keyId, async () => createKeyBox(secret))
-      : boxOf(owner, known, first);
+    const number = 1 + Math.max(0, ...keys.filter((key) => key.region === region).map((key) => key.number));
+    const made: WrappedKey = { region, number, keyId: keyIdOf(secret), wrapped: await keyWrap.wrap(secret, owner) };
+    const stored = await keyStore.put(partition, made);
+    const known = cache.remember(partition, [...keys, stored]);
+    const box =
+      stored.keyId === made.keyId
+        ? await known.box(made.keyId, async () => createKeyBox(secret))
+        : await boxOf(owner, known, stored);
+    if (!box) throw new LedgerFault('unavailable', `key ${stored.keyId} was made just now, and is lost`);
+    return box;
   };
 
   const sealer: PersonalData['sealer'] = async (customer, inUse) => {
     const owner = ownerOf(customer);
     const known = await cache.find(partitionOf(owner), inUse === undefined ? [] : [inUse]);
-    const key = known.keys.find(({ keyId }) => keyId === inUse) ?? smallest(known.keys);
-    const box = key ? await boxOf(owner, known, key) : await makeFirst(owner);
-    return box.seal;
+    for (const key of byPreference(known.keys, inUse)) {
+      const box = await boxOf(owner, known, key);
+      if (box) return box.seal;
+    }
+    return (await makeNext(owner, known)).seal;
   };
 
   const opener: PersonalData['opener'] = async (customer, wanted) => {
@@ -79,7 +89,7 @@ export const createCustomerKeyRing = (deps: CustomerKeyRingDeps): PersonalData =
     const boxes = await Promise.all(keys.map((key) => boxOf(owner, known, key)));
     return (place, sealed) => {
       for (const box of boxes) {
-        const opened = box.open(place, sealed);
+        const opened = box?.open(place, sealed);
         if (opened) return opened;
       }
       return undefined;
@@ -96,5 +106,9 @@ const ownerOf = ({ tenant, customerId }: Customer): KeyOwner => ({
 
 const customerDigits = 32;
 
-const smallest = (keys: readonly WrappedKey[]): WrappedKey | undefined =>
-  keys.toSorted((left, right) => (left.keyId < right.keyId ? -1 : 1))[0];
+/** What the order uses, then by id: every region that knows the same keys goes by the same order. */
+const byPreference = (keys: readonly WrappedKey[], inUse: string | undefined): readonly WrappedKey[] => {
+  const isInUse = ({ keyId }: WrappedKey): boolean => keyId === inUse;
+  const others = keys.filter((key) => !isInUse(key));
+  return [...keys.filter(isInUse), ...others.toSorted((left, right) => (left.keyId < right.keyId ? -1 : 1))];
+};

@@ -7,6 +7,8 @@
 export interface WrappedKey {
   /** Where it was made. */
   readonly region: string;
+  /** There: 1, and 2 where the first can never be unwrapped again, and so on. */
+  readonly number: number;
   readonly keyId: string;
   /** base64. */
   readonly wrapped: string;
@@ -15,14 +17,15 @@ export interface WrappedKey {
 export interface CustomerKeyStore {
   /** Those that have arrived in this region, in no order. Throws LedgerFault. */
   readonly list: (partition: string) => Promise<readonly WrappedKey[]>;
-  /** A region makes one key for a customer: this one, or the one that it made before. Throws LedgerFault. */
-  readonly putFirst: (partition: string, key: WrappedKey) => Promise<WrappedKey>;
+  /** A region makes one key of a number for a customer: this one, or the one that it made before. Throws LedgerFault. */
+  readonly put: (partition: string, key: WrappedKey) => Promise<WrappedKey>;
 }
 
 export interface KeyWrap {
-  /** base64; `unwrap` takes it back for the same owner alone. Both throw LedgerFault. */
+  /** base64. Throws LedgerFault. */
   readonly wrap: (secret: Uint8Array, owner: KeyOwner) => Promise<string>;
-  readonly unwrap: (wrapped: string, owner: KeyOwner) => Promise<Uint8Array>;
+  /** Undefined where it cannot be had again by trying, as for another owner. Throws LedgerFault while nobody can say. */
+  readonly unwrap: (wrapped: string, owner: KeyOwner) => Promise<Uint8Array | undefined>;
   /** The same in every region, for ever. Throws LedgerFault. */
   readonly payloadSecret: () => Promise<Uint8Array>;
 }

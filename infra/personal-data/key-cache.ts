@@ -8,8 +8,8 @@ import type { KeyBox } from './key-box.ts';
 
 export interface KnownKeys {
   readonly keys: readonly WrappedKey[];
-  /** Unwrapped once. */
-  readonly box: (keyId: string, unwrap: () => Promise<KeyBox>) => Promise<KeyBox>;
+  /** Unwrapped once; undefined where it was found to be lost. */
+  readonly box: (keyId: string, unwrap: () => Promise<KeyBox | undefined>) => Promise<KeyBox | undefined>;
 }
 
 export interface KeyCache {
@@ -81,7 +81,7 @@ interface Cached {
 }
 
 const knownKeys = (keys: readonly WrappedKey[]): KnownKeys => {
-  const boxes = new Map<string, Promise<KeyBox>>();
+  const boxes = new Map<string, Promise<KeyBox | undefined>>();
   return {
     keys,
     box: (keyId, unwrap) => {

@@ -6,23 +6,27 @@ import { type Case, type FoldedStream, isOpen, type StreamClass } from '../../do
 import { type Cut, cutToToken } from '../../domain/ledger/cut.ts';
 import type { Lifecycle, Status } from '../../domain/lifecycle/define-lifecycle.ts';
 
-export interface OrderState {
+/** As much of it as who writes needs to go on, and nothing of what the order is about. */
+export interface OrderProgress {
   readonly orderId: string;
   readonly status: Status;
   readonly provisional: boolean;
   readonly class: StreamClass;
-  readonly fields: FoldedStream['fields'];
-  readonly money: FoldedStream['money'];
   /** The cut as a string: ETag, and what a client hands to the other region. */
   readonly token: string;
   readonly cut: Cut;
   readonly region: string;
   readonly legalMoves: LegalMoves;
-  /** Those that a person is asked about now. */
-  readonly cases: readonly Omit<Case, 'settledBy'>[];
   readonly ambiguous: boolean;
   /** Entries that wait for a predecessor from another region. */
   readonly pending: number;
+}
+
+export interface OrderState extends OrderProgress {
+  readonly fields: FoldedStream['fields'];
+  readonly money: FoldedStream['money'];
+  /** Those that a person is asked about now. */
+  readonly cases: readonly Omit<Case, 'settledBy'>[];
 }
 
 export interface OrderContext {
@@ -31,18 +35,22 @@ export interface OrderContext {
   readonly lifecycle: Lifecycle;
 }
 
-export const orderState = (folded: FoldedStream, { orderId, region, lifecycle }: OrderContext): OrderState => ({
+export const orderState = (folded: FoldedStream, context: OrderContext): OrderState => ({
+  ...orderProgress(folded, context),
+  fields: folded.fields,
+  money: folded.money,
+  cases: folded.cases.filter(isOpen).map(({ settledBy: _, ...open }) => open),
+});
+
+export const orderProgress = (folded: FoldedStream, { orderId, region, lifecycle }: OrderContext): OrderProgress => ({
   orderId,
   status: folded.status,
   provisional: folded.provisional,
   class: folded.class,
-  fields: folded.fields,
-  money: folded.money,
   token: cutToToken(folded.cut),
   cut: folded.cut,
   region,
   legalMoves: legalMoves(lifecycle, folded.status),
-  cases: folded.cases.filter(isOpen).map(({ settledBy: _, ...open }) => open),
   ambiguous: folded.ambiguous,
   pending: folded.pending.length,
 });

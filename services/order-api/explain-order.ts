@@ -13,12 +13,17 @@ import { readPathOrderId } from './take-command.ts';
 
 export const explainOrder =
   (deps: OrderApiDeps) =>
-  async ({ event, caller: { tenant } }: ApiRequest): Promise<Answer> => {
+  async (apiRequest: ApiRequest): Promise<Answer> => {
+    const { event, caller } = apiRequest;
     const orderId = readPathOrderId(event);
     if (orderId.kind === 'refused') return answerProblem(orderId.refusal);
-    const demand = readDemand(event, deps);
+    const demand = readDemand(apiRequest, deps);
     if (demand.kind === 'refused') return answerProblem(demand.refusal);
-    const known = await loadCovering(deps, orderStream({ tenant, orderId: orderId.value }), demand.value);
+    const known = await loadCovering(
+      deps,
+      orderStream({ tenant: caller.tenant, orderId: orderId.value }),
+      demand.value,
+    );
     if (known.kind === 'not-covered') return answerProblem(known);
     const { folded } = known;
     const { entries, damaged } = known.loaded;

@@ -23,14 +23,15 @@ const pageBytesMax = 2 * 1024 * 1024;
 
 export const readEntries =
   (deps: OrderApiDeps) =>
-  async ({ event, caller: { tenant } }: ApiRequest): Promise<Answer> => {
+  async (apiRequest: ApiRequest): Promise<Answer> => {
+    const { event, caller } = apiRequest;
     const orderId = readPathOrderId(event);
     if (orderId.kind === 'refused') return answerProblem(orderId.refusal);
     const query = readPageQuery(event);
     if (query.kind === 'refused') return answerProblem(query.refusal);
-    const demand = readDemand(event, deps);
+    const demand = readDemand(apiRequest, deps);
     if (demand.kind === 'refused') return answerProblem(demand.refusal);
-    const stream = orderStream({ tenant, orderId: orderId.value });
+    const stream = orderStream({ tenant: caller.tenant, orderId: orderId.value });
     // Only who asks for it pays for more than the page.
     const known = demand.value.after && (await loadCovering(deps, stream, demand.value));
     if (known?.kind === 'not-covered') return answerProblem(known);

@@ -13,10 +13,11 @@ import { readPathOrderId } from './take-command.ts';
 
 export const readOrder =
   (deps: OrderApiDeps) =>
-  async ({ event, caller }: ApiRequest): Promise<Answer> => {
+  async (apiRequest: ApiRequest): Promise<Answer> => {
+    const { event, caller } = apiRequest;
     const orderId = readPathOrderId(event);
     if (orderId.kind === 'refused') return answerProblem(orderId.refusal);
-    const demand = readDemand(event, deps);
+    const demand = readDemand(apiRequest, deps);
     if (demand.kind === 'refused') return answerProblem(demand.refusal);
     const stream = orderStream({ tenant: caller.tenant, orderId: orderId.value });
     const known = await loadCovering(deps, stream, demand.value);
@@ -24,5 +25,5 @@ export const readOrder =
     const { loaded, folded } = known;
     if (loaded.entries.length === 0) return answerProblem({ kind: 'unknown-order', seen: folded.cut });
     const order = { orderId: orderId.value, entries: loaded.entries, folded };
-    return answerOk(await readableOrder(deps, caller, order), stateHeaders(folded));
+    return answerOk(await readableOrder(deps, order), stateHeaders(folded));
   };

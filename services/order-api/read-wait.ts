@@ -1,13 +1,15 @@
 /**
  * What a client may ask of time: `Rejoin-Token`, that the region first has what the client saw elsewhere; for a write
- * `replicated=all`, that the other regions have it too; and `wait`, how many ms the answer may take for that.
+ * `replicated=all`, that the other regions have it too; and `wait`, how many ms the answer may take for that. Who waits
+ * keeps a function busy, so it counts against the caller's limit as requests do, one a second.
  */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Demand } from '../ledger/load-covering.ts';
-import { startWait, waitMsMax } from '../ledger/wait.ts';
+import { startWait, type Wait, waitMsMax } from '../ledger/wait.ts';
+import type { Caller } from './caller.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 import { readToken } from './read-headers.ts';
-import { type Read, read, refuse } from './request.ts';
+import { type ApiRequest, type Read, read, refuse } from './request.ts';
 
 /** Both are waited for until the same moment. */
 export interface WriteDemand extends Demand {
@@ -15,16 +17,16 @@ export interface WriteDemand extends Demand {
 }
 
 /** The time runs from here on. */
-export const readDemand = (event: APIGatewayProxyEventV2, deps: Pick<OrderApiDeps, 'clock'>): Read<Demand> => {
+export const readDemand = ({ event, caller }: ApiRequest, deps: DemandDeps): Read<Demand> => {
   const after = readToken(event);
   if (after.kind === 'refused') return after;
   const waitMs = readWaitMs(event, after.value === undefined ? 'Rejoin-Token' : undefined);
-  return waitMs.kind === 'refused' ? waitMs : read({ after: after.value, wait: startWait(deps, waitMs.value) });
+  return waitMs.kind === 'refused' ? waitMs : read({ after: after.value, wait: beginWait(deps, caller, waitMs.value) });
 };
 
 export const readWriteDemand = (
-  event: APIGatewayProxyEventV2,
-  deps: Pick<OrderApiDeps, 'clock' | 'consistency' | 'peers'>,
+  { event, caller }: ApiRequest,
+  deps: DemandDeps & Pick<OrderApiDeps, 'consistency' | 'peers'>,
 ): Read<WriteDemand> => {
   const after = readToken(event);
   if (after.kind === 'refused') return after;
@@ -33,7 +35,15 @@ export const readWriteDemand = (
   const isIdle = after.value === undefined && !replicated.value;
   const waitMs = readWaitMs(event, isIdle ? 'Rejoin-Token or replicated=all' : undefined);
   if (waitMs.kind === 'refused') return waitMs;
-  return read({ after: after.value, replicated: replicated.value, wait: startWait(deps, waitMs.value) });
+  return read({ after: after.value, replicated: replicated.value, wait: beginWait(deps, caller, waitMs.value) });
+};
+
+type DemandDeps = Pick<OrderApiDeps, 'clock' | 'rateLimiter'>;
+
+/** One token was taken for the request; this takes one more for every second that is begun. */
+const beginWait = (deps: DemandDeps, caller: Caller, waitMs: number): Wait => {
+  if (waitMs > 0) deps.rateLimiter?.takeMore(caller, Math.ceil(waitMs / 1_000));
+  return startWait(deps, waitMs);
 };
 
 /** `needed` is what would give it a meaning, where that is not there. */

@@ -13,7 +13,7 @@ import type { OrderApiDeps } from './order-api-deps.ts';
 import { readIdempotencyKey, readIfMatch, traceIdOf } from './read-headers.ts';
 import { readJsonBody } from './read-json-body.ts';
 import { readWriteDemand, type WriteDemand } from './read-wait.ts';
-import { answeredOrder } from './readable-order.ts';
+import { writtenOrder } from './readable-order.ts';
 import { type ApiRequest, type Read, read, refuse } from './request.ts';
 import { type CommandParts, composeCommand, type OrderCommand, runCommand } from './run-command.ts';
 
@@ -32,7 +32,7 @@ export interface CommandRequest<Body extends CommandBody> extends ApiRequest {
 export const takeCommand =
   <Body extends CommandBody>(deps: OrderApiDeps, route: CommandRoute<Body>) =>
   async (apiRequest: ApiRequest): Promise<Answer> => {
-    const demand = readWriteDemand(apiRequest.event, deps);
+    const demand = readWriteDemand(apiRequest, deps);
     if (demand.kind === 'refused') return answerProblem(demand.refusal);
     const request = readRequest(apiRequest, route, demand.value);
     if (request.kind === 'refused') return answerProblem(request.refusal);
@@ -85,7 +85,7 @@ const answerOutcome = async (
   // Side by side: after a wait for the one, a key service that is slow would keep the answer past the gateway's patience.
   const [replication, order] = await Promise.all([
     replicated ? awaitReplication(deps, [entry], wait) : undefined,
-    answeredOrder(deps, caller, { ...outcome, orderId }),
+    writtenOrder(deps, caller, { ...outcome, orderId }),
   ]);
   const answer = replication?.missing.length ? answerAccepted : answerCreated;
   return answer(

@@ -11,20 +11,19 @@ import { cutToToken } from '../../domain/ledger/cut.ts';
 import { orderStream } from '../../domain/ledger/stream-name.ts';
 import { appendGroup, type GroupOutcome, type RefusedLeg, type TakenLeg } from '../ledger/append-commands.ts';
 import { awaitReplication } from '../ledger/await-replication.ts';
-import type { OrderState } from '../ledger/order-state.ts';
 import { pointerToLeg, readGroupBody } from './group-body.ts';
 import { type Answer, answerAccepted, answerCreated, answerProblem } from './http-answer.ts';
 import { toProblem } from './http-problem.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 import { readIdempotencyKey, refuseHeader, traceIdOf } from './read-headers.ts';
 import { readWriteDemand, type WriteDemand } from './read-wait.ts';
-import { answeredOrder } from './readable-order.ts';
+import { type WrittenOrder, writtenOrder } from './readable-order.ts';
 import { type ApiRequest, type Read, type RequestRefusal, read } from './request.ts';
 import { composeCommand, type OrderCommand } from './run-command.ts';
 
 /** In the order of the request. */
 export interface GroupLegAnswer {
-  readonly order: OrderState;
+  readonly order: WrittenOrder;
   readonly entry: { readonly id: string; readonly position: string };
   readonly token: string;
   /** It had been taken before. */
@@ -37,7 +36,7 @@ export const takeGroup =
     if (deps.consistency === 'strong') return answerProblem(noTransactions);
     const request = readRequest(apiRequest);
     if (request.kind === 'refused') return answerProblem(request.refusal);
-    const demand = readWriteDemand(apiRequest.event, deps);
+    const demand = readWriteDemand(apiRequest, deps);
     if (demand.kind === 'refused') return answerProblem(demand.refusal);
     // One was taken for the request.
     deps.rateLimiter?.takeMore(apiRequest.caller, request.value.length - 1);
@@ -108,7 +107,7 @@ const answerTaken = async (
   const entries = legs.map(({ entry }) => entry);
   const answerOrder = async (leg: TakenLeg, i: number): Promise<GroupLegAnswer> => {
     const { orderId } = commands[i] as OrderCommand;
-    const order = await answeredOrder(deps, caller, { ...leg, orderId });
+    const order = await writtenOrder(deps, caller, { ...leg, orderId });
     return { order, ...answerLeg(leg) };
   };
   // Side by side, as for a command that comes alone.

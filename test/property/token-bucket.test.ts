@@ -155,10 +155,10 @@ describe('containers that share a bucket', () => {
     );
   });
 
-  it('refuse nobody who stays below the rate', async () => {
+  it('refuse less than one in a hundred requests of a caller who stays below the rate', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.integer(), async (containers, seed) => {
-        const { refused } = await runContainers({
+        const { refused, admitted } = await runContainers({
           limit: { perSecond: 100, burst: 200 },
           containers,
           requestsPerSecond: 80 / containers,
@@ -167,9 +167,9 @@ describe('containers that share a bucket', () => {
           answerMsMax: 20,
           random: createSeededRandom(seed),
         });
-        expect(refused).toBe(0);
+        expect(refused / (refused + admitted)).toBeLessThan(0.01);
       }),
-      { numRuns: 12 },
+      { numRuns: 48 },
     );
   });
 });

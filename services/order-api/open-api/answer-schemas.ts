@@ -15,6 +15,7 @@ import type { Problem } from '../http-problem.ts';
 import type { OrdersPage } from '../list-orders.ts';
 import type { OrderExplanation } from '../order-explanation.ts';
 import type { EntriesPage } from '../read-entries.ts';
+import type { WrittenOrder } from '../readable-order.ts';
 import type { FactResult } from '../record-fact-batch.ts';
 import type { GroupLegAnswer } from '../take-group.ts';
 import { describes } from './describes.ts';
@@ -27,16 +28,17 @@ export const answerSchemasOf = (lifecycle: Lifecycle) => {
     .enum(lifecycle.statuses)
     .meta({ id: 'Status', description: '`none` before anything happened.' });
   const orderState = orderStateSchema(lifecycle, statusSchema);
+  const writtenOrder = writtenOrderSchema(orderState);
   return {
     statusSchema,
     orderState,
     commandAnswer: z
-      .object({ order: orderState, entry: entryReference, replication: replication.optional() })
+      .object({ order: writtenOrder, entry: entryReference, replication: replication.optional() })
       .meta({ id: 'CommandAnswer' }),
     groupAnswer: z
       .object({
         commandId: ulid,
-        orders: z.array(groupLegAnswer(orderState)).meta({ description: 'In the order of the request.' }),
+        orders: z.array(groupLegAnswer(writtenOrder)).meta({ description: 'In the order of the request.' }),
         replication: replication.optional(),
       })
       .meta({ id: 'GroupAnswer' }),
@@ -105,13 +107,20 @@ const orderStateSchema = (lifecycle: Lifecycle, status: StatusSchema) =>
     }),
   ).meta({ id: 'OrderState' });
 
+const writtenOrderSchema = (orderState: ReturnType<typeof orderStateSchema>) =>
+  describes<WrittenOrder>()(orderState.partial({ fields: true, money: true, cases: true })).meta({
+    id: 'WrittenOrder',
+    description:
+      'The order after the write. `fields`, `money` and `cases` are there for callers with `orders:read` only.',
+  });
+
 const replication = describes<Replication>()(
   z.object({ held: z.array(z.string()), missing: z.array(z.string()) }),
 ).meta({ id: 'Replication', description: 'Regions that hold what was stored, and those not known to hold it yet.' });
 
-const groupLegAnswer = (orderState: ReturnType<typeof orderStateSchema>) =>
+const groupLegAnswer = (writtenOrder: ReturnType<typeof writtenOrderSchema>) =>
   describes<GroupLegAnswer>()(
-    z.object({ order: orderState, entry: entryReference, token, replayed: z.literal(true).optional() }),
+    z.object({ order: writtenOrder, entry: entryReference, token, replayed: z.literal(true).optional() }),
   );
 
 const itemProblem = describes<Problem>()(

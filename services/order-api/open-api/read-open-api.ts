@@ -1,24 +1,27 @@
 /**
  * `GET /openapi.json`: the document of what this deployment serves.
  *
- * Few ask for it, so it is made at the first request and nothing of it is loaded before: no cold start pays for it.
+ * Few ask for it, so it is made at the first request and nothing of it is loaded before: no cold start pays for it. It
+ * is kept as it goes out.
  */
 import { type Answer, answerOk } from '../http-answer.ts';
 import type { OrderApiDeps } from '../order-api-deps.ts';
 import type { Route } from '../routes.ts';
-import type { OpenApiDocument } from './open-api.ts';
 
 export const readOpenApi = (
   { lifecycle }: Pick<OrderApiDeps, 'lifecycle'>,
   listRoutes: () => readonly Route[],
 ): (() => Promise<Answer>) => {
-  let document: Promise<OpenApiDocument> | undefined;
+  let answer: Promise<Answer> | undefined;
   const create = async () => {
     const { createOpenApi } = await import('./open-api.ts');
-    return createOpenApi({ lifecycle, routes: listRoutes() });
+    return answerOk(createOpenApi({ lifecycle, routes: listRoutes() }));
   };
-  return async () => {
-    document ??= create();
-    return answerOk(await document);
+  return () => {
+    answer ??= create();
+    answer.catch(() => {
+      answer = undefined;
+    });
+    return answer;
   };
 };

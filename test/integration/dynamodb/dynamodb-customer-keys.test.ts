@@ -28,7 +28,7 @@ customerKeysContract('the DynamoDB customer keys', async () => (await createStor
 describe('a key in the ledger table', () => {
   it('is no entry of any order, and stands in no index', async () => {
     const { keys, ...deps } = await createStore();
-    await keys.putFirst('customer-key/acme/1', { region: 'us-east-1', keyId: 'a', wrapped: 'w' });
+    await keys.put('customer-key/acme/1', { region: 'us-east-1', number: 1, keyId: 'a', wrapped: 'w' });
     const eventStore = createDynamoDbEventStore({ ...deps, sha256 });
     expect(await collect(eventStore.streams())).toEqual([]);
     expect(await collect(eventStore.scan({ part: 0, parts: 1 }))).toEqual([]);

@@ -19,7 +19,7 @@ let server: Server;
 let keyWrap: KeyWrap;
 let requests: string[];
 /** Answers to come before the right ones. */
-let failures: { readonly status: number; readonly type: string }[];
+let failures: { readonly status: number; readonly type: string; readonly message?: string }[];
 
 interface Sealed {
   readonly plaintext: string;
@@ -54,7 +54,7 @@ beforeAll(async () => {
     requests.push(operation);
     const failure = failures.shift();
     const answered = failure
-      ? { status: failure.status, body: { __type: failure.type } }
+      ? { status: failure.status, body: { __type: failure.type, message: failure.message } }
       : answer(operation, body as Record<string, unknown>);
     response.writeHead(answered.status, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(answered.body));
@@ -79,7 +79,7 @@ beforeEach(() => {
 describe('keys wrapped by KMS', () => {
   it('come back as they were, for their owner', async () => {
     const wrapped = await keyWrap.wrap(secret, owner);
-    expect(new Uint8Array(await keyWrap.unwrap(wrapped, owner))).toEqual(secret);
+    expect(Uint8Array.from((await keyWrap.unwrap(wrapped, owner)) ?? [])).toEqual(secret);
     expect(requests).toEqual(['Encrypt', 'Decrypt']);
   });
 
@@ -89,10 +89,51 @@ describe('keys wrapped by KMS', () => {
       { ...owner, tenant: 'zeta' },
       { ...owner, customer: 'cd34' },
     ])
-      await expect(keyWrap.unwrap(wrapped, other)).rejects.toMatchObject({
-        code: 'unavailable',
-        message: 'unwrap a key: InvalidCiphertextException',
-      });
+      expect(await keyWrap.unwrap(wrapped, other)).toBeUndefined();
+  });
+
+  it.each([
+    ['InvalidCiphertextException', ''],
+    ['IncorrectKeyException', ''],
+    ['NotFoundException', ''],
+    ['DisabledException', `${keyId} is disabled.`],
+    ['KMSInvalidStateException', `${keyId} is pending deletion.`],
+    ['KMSInvalidStateException', `${keyId} is pending replica deletion.`],
+  ])('are lost after %s (%s), and not asked for again', async (type, message) => {
+    const wrapped = await keyWrap.wrap(secret, owner);
+    requests = [];
+    failures = [{ status: 400, type, message }];
+    expect(await keyWrap.unwrap(wrapped, owner)).toBeUndefined();
+    expect(requests).toEqual(['Decrypt']);
+  });
+
+  it.each([
+    ['AccessDeniedException', 400, ''],
+    ['KMSInvalidStateException', 400, `${keyId} is pending import.`],
+    ['KMSInvalidStateException', 400, `${keyId} is unavailable.`],
+    ['InvalidGrantTokenException', 400, ''],
+    ['KeyUnavailableException', 500, ''],
+    ['KMSInternalException', 500, ''],
+    ['DependencyTimeoutException', 503, ''],
+    ['ThrottlingException', 400, ''],
+    ['SomethingNewException', 400, 'is pending deletion'],
+  ])('are not lost after %s (%i %s), but cannot be had now', async (type, status, message) => {
+    const wrapped = await keyWrap.wrap(secret, owner);
+    failures = Array.from({ length: 3 }, () => ({ status, type, message }));
+    await expect(keyWrap.unwrap(wrapped, owner)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: `unwrap a key: ${type}`,
+    });
+    failures = [];
+    expect(await keyWrap.unwrap(wrapped, owner)).toBeDefined();
+  });
+
+  it('are not to be had without the payload secret, whatever has become of it', async () => {
+    failures = [{ status: 400, type: 'InvalidCiphertextException' }];
+    await expect(deployWith(secret).payloadSecret()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'decrypt the payload secret: InvalidCiphertextException',
+    });
   });
 
   const deployWith = (payloadSecret: Uint8Array): KeyWrap => {

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defineLifecycle } from '../../../domain/lifecycle/define-lifecycle.ts';
+import { retail } from '../../../domain/lifecycle/retail.ts';
 import { createInMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { committedPages } from '../../../services/order-api/open-api/committed-pages.ts';
 import { apiVersion, createOpenApi } from '../../../services/order-api/open-api/open-api.ts';
 import { operations } from '../../../services/order-api/open-api/operations.ts';
+import { readOpenApi } from '../../../services/order-api/open-api/read-open-api.ts';
 import { document, operationsOf, routes } from '../../support/described-api.ts';
 import { createOpenApiCheck, createSchemaCheck, resolveReference } from '../../support/open-api-check.ts';
 import { createTestApi } from '../../support/order-api-client.ts';
@@ -59,6 +61,18 @@ describe('the document', () => {
     expect(reply).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
     expect(reply.body).toEqual(JSON.parse(readFile('docs/openapi.json')));
     expect((await api.get('/openapi.json')).body).toEqual(reply.body);
+  });
+
+  it('is made once, and again after a failure', async () => {
+    let tries = 0;
+    const serve = readOpenApi({ lifecycle: retail }, () => {
+      tries += 1;
+      if (tries === 1) throw new Error('out of memory');
+      return routes;
+    });
+    await expect(serve()).rejects.toThrow('out of memory');
+    expect((await serve()).body).toBe((await serve()).body);
+    expect(tries).toBe(2);
   });
 
   it('refers only to what is in it, and has nothing that nobody refers to', () => {

@@ -12,7 +12,7 @@ import { createPowertools } from '../../../infra/powertools/create-powertools.ts
 import { sha256 } from '../../support/builders/ledger-builder.ts';
 import { address, placed } from '../../support/builders/retail-drafts.ts';
 import { createTestApi, type OrderApiClient, type Reply } from '../../support/order-api-client.ts';
-import { createTestPersonalData, testKeyWrap } from '../../support/personal-data.ts';
+import { createTestPersonalData, seededBytes, testKeyWrap } from '../../support/personal-data.ts';
 
 /** A region with its own replica of entries and keys; what crosses, and when, the test says. */
 interface TestRegion {
@@ -69,7 +69,18 @@ const move = (region: TestRegion, key: string, city: string) =>
 const fieldsIn = async (api: OrderApiClient, options = {}) => (await api.get('/orders/1001', options)).body.fields;
 const storedEvents = async ({ store }: TestRegion) =>
   (await store.load(stream)).entries.flatMap(({ events }) => events);
-const writer = { as: { scopes: ['orders:write'] } };
+const whatAWriterNeeds = [
+  'ambiguous',
+  'class',
+  'cut',
+  'legalMoves',
+  'orderId',
+  'pending',
+  'provisional',
+  'region',
+  'status',
+  'token',
+];
 
 const expectProblem = (reply: Reply, status: number, kind: string): void => {
   expect(reply.body).toMatchObject({ status, type: `urn:rejoin:problem:${kind}` });
@@ -87,11 +98,24 @@ describe('what is personal in an order', () => {
     expect(await fieldsIn(us.restart())).toMatchObject({ note: 'ring twice', shippingAddress: address('Recife') });
   });
 
-  it('stays closed to a writer who may not read, also in the answer of the write', async () => {
-    const reply = await place(us, writer);
-    expect(reply.status).toBe(201);
-    expect(reply.body.order.fields).toMatchObject({ customerId: 'customer-1', shippingAddress: { sealed: true } });
-    expectProblem(await us.api.get('/orders/1001', writer), 403, 'not-allowed');
+  it('is not told to a writer who may not read, nor is anything else that the order is about', async () => {
+    const cancel = { orderId: '1001', type: 'OrderCancelled', data: { reason: 'moved away' } };
+    const exchange = { orders: [cancel, { orderId: '1002', type: 'OrderPlaced', data: placed('Olinda').data }] };
+    const payment = { type: 'PaymentCaptured', source: 'psp', data: { amount: 9980 } };
+    const asWriter = { as: { scopes: ['orders:write', 'facts:write'] } };
+    const replies = [
+      await place(us, asWriter),
+      await place(us, asWriter),
+      await decide(us, 'note-1', 'NoteChanged', { note: 'ring twice' }, asWriter),
+      await us.api.post('/orders/1001/facts', 'pay-1', payment, asWriter),
+      await us.api.post('/commands', 'exchange-1', exchange, asWriter),
+    ];
+    for (const { status, body } of replies) {
+      expect(status).toBe(201);
+      for (const { order } of body.orders ?? [body]) expect(Object.keys(order).toSorted()).toEqual(whatAWriterNeeds);
+    }
+    expect(replies[0]?.body.order).toMatchObject({ status: 'placed', token: 'us-east-1:1', cut: { 'us-east-1': 1 } });
+    expectProblem(await us.api.get('/orders/1001', asWriter), 403, 'not-allowed');
   });
 
   it('is shown sealed to who pages through the entries', async () => {
@@ -259,6 +283,26 @@ describe('what is personal, and its keys', () => {
       data: { shippingAddress: address('Olinda') },
     });
     expect(moved).toMatchObject({ status: 201, body: { order: { fields: { shippingAddress: address('Olinda') } } } });
+  });
+
+  it('is gone with what wrapped the key, and the order goes on under another', async () => {
+    await place(us);
+    const personalData = createTestPersonalData({
+      keyStore: us.keys,
+      keyWrap: { ...testKeyWrap, unwrap: async () => undefined },
+      randomBytes: seededBytes('another'),
+    });
+    const rewrapped = createTestApi(us.store, { personalData });
+    expect(await fieldsIn(rewrapped)).toMatchObject({ customerId: 'customer-1', shippingAddress: { sealed: true } });
+    const data = { note: 'ring twice' };
+    const noted = await rewrapped.post('/orders/1001/decisions', 'note-1', { type: 'NoteChanged', data });
+    expect(noted).toMatchObject({
+      status: 201,
+      body: { order: { fields: { ...data, shippingAddress: { sealed: true } } } },
+    });
+    const [there, here] = (await storedEvents(us)).flatMap((event) => Object.values(event.data).filter(isSealed));
+    expect(here?.key).not.toBe(there?.key);
+    expect(await fieldsIn(us.restart())).toMatchObject({ ...data, shippingAddress: address('Recife') });
   });
 
   it('is unavailable, not gone, while keys cannot be unwrapped: what needs none is taken all the same', async () => {

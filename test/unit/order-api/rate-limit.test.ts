@@ -50,6 +50,9 @@ const pay = (idempotencyKey: string) => ({
 const sendBatch = (facts: number) =>
   api.post('/orders/1001/facts:batch', '', { facts: Array.from({ length: facts }, (_, i) => pay(`pay-${i}`)) });
 
+const waitOptions = (wait: string) => ({ headers: { 'rejoin-token': 'eu-west-1:1' }, query: { wait } });
+const waitFor = (wait: string, path = '/orders/1001') => api.get(path, waitOptions(wait));
+
 describe('the limit on a caller of the order API', () => {
   it('refuses what is too much with a problem that says when to come again, and changes nothing', async () => {
     await readTimes(20);
@@ -84,6 +87,35 @@ describe('the limit on a caller of the order API', () => {
     expect((await sendBatch(60)).body.results).toHaveLength(60);
     const reply = await api.get('/orders/1001');
     expect(reply).toMatchObject({ status: 429, headers: { 'retry-after': '5' } });
+  });
+
+  it.each([
+    ['a read', () => waitFor('18001')],
+    ['the entries', () => waitFor('18001', '/orders/1001/entries')],
+    ['an explanation', () => waitFor('18001', '/orders/1001/explanation')],
+    ['a command', () => api.post('/orders', 'k', order, waitOptions('18001'))],
+  ])('counts every begun second that %s may wait, beside the request', async (_, send) => {
+    expect((await send()).status).toBe(425);
+    expect((await api.get('/orders/1001')).status).toBe(429);
+  });
+
+  it('counts every begun second that a command over several orders may wait', async () => {
+    const orders = ['1001', '1002'].map((orderId) => ({ orderId, type: 'OrderPlaced', data: order }));
+    const query = { replicated: 'all', wait: '17001' };
+    const peers = [{ region: 'eu-west-1', holds: async () => true }];
+    api = createTestApi(store, { rateLimiter: createLimiter(table), peers });
+    expect((await api.post('/commands', 'k', { orders }, { query })).status).toBe(201);
+    expect((await api.get('/orders/1001')).status).toBe(429);
+  });
+
+  it('counts no second that is not begun, and none of a wait that is refused', async () => {
+    expect((await waitFor('18000')).status).toBe(425);
+    expect((await api.get('/orders/1001')).status).toBe(404);
+    expect((await api.get('/orders/1001')).status).toBe(429);
+    api = createTestApi(store, { rateLimiter: createLimiter(createInMemoryControlStore()) });
+    expect((await waitFor('20001')).status).toBe(400);
+    expect((await api.get('/orders/1001', { query: { wait: '20000' } })).status).toBe(400);
+    await readTimes(18);
   });
 
   it('counts nothing on routes that are open to everybody, nor from callers who are not known', async () => {

@@ -4,6 +4,7 @@ import {
   createInMemoryCustomerKeys,
   type InMemoryCustomerKeys,
 } from '../../../infra/in-memory/in-memory-customer-keys.ts';
+import { createLocalKeyWrap } from '../../../infra/key-file/key-file.ts';
 import type { CustomerKeyRingDeps } from '../../../infra/personal-data/customer-key-ring.ts';
 import type { CustomerKeyStore, KeyWrap } from '../../../infra/personal-data/customer-keys.ts';
 import { customersMax, keptMsMax } from '../../../infra/personal-data/key-cache.ts';
@@ -27,9 +28,9 @@ const counted = (keyStore: CustomerKeyStore): CustomerKeyStore => ({
     asked.push('list');
     return keyStore.list(partition);
   },
-  putFirst: (partition, key) => {
+  put: (partition, key) => {
     asked.push('put');
-    return keyStore.putFirst(partition, key);
+    return keyStore.put(partition, key);
   },
 });
 const countedWrap: KeyWrap = {
@@ -43,6 +44,11 @@ const countedWrap: KeyWrap = {
     return testKeyWrap.unwrap(wrapped, owner);
   },
 };
+/** Of a time before: its keys were wrapped under what is gone. */
+const otherWrap = createLocalKeyWrap({
+  masterKey: new Uint8Array(64).fill(3),
+  payloadSecret: new Uint8Array(32).fill(2),
+});
 /** A container: what it has met it remembers, and nothing else. */
 const createRing = (changes: Partial<CustomerKeyRingDeps> = {}): PersonalData =>
   createTestPersonalData({
@@ -122,7 +128,7 @@ describe('the key ring', () => {
     for (const wait of [keptMsMax, -1]) {
       let stored: CustomerKeyStore = keys;
       const ring = createRing({
-        keyStore: { list: (it) => stored.list(it), putFirst: (...it) => stored.putFirst(...it) },
+        keyStore: { list: (it) => stored.list(it), put: (...it) => stored.put(...it) },
       });
       const sealed = await seal(ring);
       stored = createInMemoryCustomerKeys();
@@ -169,6 +175,39 @@ describe('the key ring', () => {
     expect(await seal(unwrapping)).toEqual(sealed);
   });
 
+  it('leaves closed what was sealed under a key that is lost, and seals under another that it makes once', async () => {
+    const lost = await seal(createRing({ keyWrap: otherWrap, randomBytes: seededBytes('long ago') }));
+    const ring = createRing();
+    expect(await open(ring, lost)).toBeUndefined();
+    told();
+    const sealed = await seal(ring, ana, lost.key);
+    expect(told()).toEqual(['wrap', 'put']);
+    expect(sealed.key).not.toBe(lost.key);
+    expect(await seal(ring, ana, lost.key)).toEqual(sealed);
+    expect(await seal(createRing(), ana, lost.key)).toEqual(sealed);
+    expect(await open(createRing(), sealed)).toEqual({ value: 'ring twice' });
+    // Where the lost one stands nothing was replaced: it may not be lost to everybody.
+    expect(await open(createRing({ keyWrap: otherWrap }), lost)).toEqual({ value: 'ring twice' });
+  });
+
+  it("seals under another region's key where its own is lost, and makes none", async () => {
+    const lost = await seal(createRing({ keyWrap: otherWrap, randomBytes: seededBytes('long ago') }));
+    const europe = createInMemoryCustomerKeys();
+    const there = await seal(createRing({ region: 'eu-west-1', keyStore: europe }));
+    const [partition] = await partitionsOf(keys);
+    for (const key of await europe.list(partition)) keys.replicate({ ...key, partition });
+    told();
+    expect((await seal(createRing(), ana, lost.key)).key).toBe(there.key);
+    expect(told()).not.toContain('put');
+  });
+
+  it('makes one key in the place of a lost one where sixteen containers miss it at once', async () => {
+    await seal(createRing({ keyWrap: otherWrap }));
+    const seeds = Array.from({ length: 16 }, (_, i) => `container ${i}`);
+    const sealed = await Promise.all(seeds.map((seed) => seal(createRing({ randomBytes: seededBytes(seed) }))));
+    expect(new Set(sealed.map(({ key, box }) => `${key} ${box}`)).size).toBe(1);
+  });
+
   it('takes no key for another that stands under its name', async () => {
     const sealed = await seal(createRing());
     const [partition] = await partitionsOf(keys);
@@ -195,7 +234,7 @@ const partitionsOf = async (...stores: readonly InMemoryCustomerKeys[]): Promise
       seen.push(partition);
       return stores[0]?.list(partition) ?? [];
     },
-    putFirst: async (_, key) => key,
+    put: async (_, key) => key,
   };
   await createTestPersonalData({ keyStore: spy }).opener(ana, []);
   return [seen[0] ?? ''];
