@@ -36,8 +36,14 @@ export const metricsNamespace = 'Rejoin';
 /** One less than EMF's, at which Powertools would write by itself and forget the dimensions. */
 const valuesMax = 99;
 
-export const createPowertools = ({ serviceName }: { readonly serviceName: string }): Powertools => {
-  const logger = new Logger({ serviceName });
+export interface PowertoolsOptions {
+  readonly serviceName: string;
+  /** Where in an event the id stands that ties the lines of a request together, as names with dots between. */
+  readonly correlationIdPath?: string;
+}
+
+export const createPowertools = ({ serviceName, correlationIdPath }: PowertoolsOptions): Powertools => {
+  const logger = new Logger({ serviceName, correlationIdSearchFn: readPath });
   const metrics = new Metrics({ namespace: metricsNamespace, serviceName });
   const tracer = new Tracer({ serviceName });
   return {
@@ -53,11 +59,18 @@ export const createPowertools = ({ serviceName }: { readonly serviceName: string
       },
     },
     middlewares: [
-      injectLambdaContext(logger, { logEvent: false }),
+      injectLambdaContext(logger, { logEvent: false, ...(correlationIdPath !== undefined && { correlationIdPath }) }),
       logMetrics(metrics, { captureColdStartMetric: true }),
       captureLambdaHandler(tracer, { captureResponse: false }),
     ],
   };
+};
+
+/** Not found is said, or a line would carry the id of the request before. */
+const readPath = (path: string, event: unknown): string => {
+  let value = event;
+  for (const name of path.split('.')) value = (value as Readonly<Record<string, unknown>> | undefined)?.[name];
+  return typeof value === 'string' ? value : 'none';
 };
 
 const quantiles = (values: readonly number[]): readonly number[] => {

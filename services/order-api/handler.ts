@@ -53,7 +53,7 @@ const buildOrderApi = (): OrderApi => {
   const clock = { nowMs: Date.now };
   const shared = { documentClient: createDocumentClient({ region }), sleep, random: Math.random };
   const controlStore = createDynamoDbControlStore({ ...shared, tableName: controlTable });
-  const observability = createPowertools({ serviceName: 'order-api' });
+  const observability = createPowertools({ serviceName: 'order-api', correlationIdPath: 'requestContext.requestId' });
   return createOrderApi({
     eventStore: createDynamoDbEventStore({ ...shared, tableName: ledgerTable, shardsPerRegion: ledgerShards, sha256 }),
     peers: peers.map((peer) => createDynamoDbPeerReplica({ ...peer, tableName: ledgerTable })),

@@ -27,6 +27,22 @@ describe('powertools', () => {
       .handler(async () => work(powertools))({ order: 'Recife' }, lambdaContext());
   };
 
+  it('ties the log lines of a request together, and leaves the event out of them', async () => {
+    const { logger, middlewares } = createPowertools({
+      serviceName: 'order-api',
+      correlationIdPath: 'requestContext.requestId',
+    });
+    const handler = middy()
+      .use([...middlewares])
+      .handler(async () => logger.info('command', { stream: 'order/acme/1001' }));
+    await handler({ requestContext: { requestId: 'request-7' }, body: 'Recife' }, lambdaContext());
+    await handler({ requestContext: {}, body: 'Recife' }, lambdaContext());
+
+    const lines = written.filter((text) => text.includes('"command"')).map((text) => JSON.parse(text));
+    expect(lines.map((line) => line.correlation_id)).toEqual(['request-7', 'none']);
+    expect(written.join()).not.toContain('Recife');
+  });
+
   it('writes the counts of an invocation as one line', async () => {
     await invoke(({ metrics }) => {
       metrics.count('ViewsStored', 7);
