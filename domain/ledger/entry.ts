@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import { entryEventsMax } from '../kernel/limits.ts';
 import { parsePosition, strongWriter, writerPattern } from './position.ts';
-import { parseOrderStream } from './stream-name.ts';
+import { tenantOf } from './stream-name.ts';
 import { isUlid } from './ulid.ts';
 
 const ulid = z.string().refine(isUlid, 'must be a ULID');
@@ -25,7 +25,7 @@ const ledgerEventSchema = z.strictObject({
 
 export const entrySchema = z
   .strictObject({
-    stream: z.string().refine((stream) => parseOrderStream(stream) !== undefined, 'must be order/<tenant>/<orderId>'),
+    stream: z.string().refine((stream) => tenantOf(stream) !== undefined, 'must be order/<tenant>/<orderId>'),
     position: z.string(),
     tenant: name,
     /** Where the entry was accepted; equals the position's writer but for strong mode. */
@@ -62,7 +62,7 @@ export const entrySchema = z
       const own = Object.hasOwn(entry.seen, position.writer) ? entry.seen[position.writer] : undefined;
       if (own !== undefined && own !== position.seq - 1) say('seen', `its own region must be ${position.seq - 1}`);
     }
-    if (parseOrderStream(entry.stream)?.tenant !== entry.tenant) say('tenant', 'must be the tenant in stream');
+    if (tenantOf(entry.stream) !== entry.tenant) say('tenant', 'must be the tenant in stream');
     if (entry.events[0]?.id !== entry.id) say('id', "must be its first event's id");
     for (let i = 1; i < entry.events.length; i++)
       if ((entry.events[i]?.id ?? '') <= (entry.events[i - 1]?.id ?? '')) say('events', 'ids must increase');

@@ -13,7 +13,7 @@ import { type Entry, entrySchema } from './entry.ts';
 import { hashEntry, type UnhashedEntry } from './entry-hash.ts';
 import { nextEventIds } from './ledger-clock.ts';
 import { formatPosition } from './position.ts';
-import { parseOrderStream } from './stream-name.ts';
+import { tenantOf } from './stream-name.ts';
 
 export interface EntryDraft
   extends Pick<
@@ -56,8 +56,8 @@ export interface Stamp {
 
 export const stampEntry = (draft: EntryDraft, stamp: Stamp): Entry => {
   const { region, writer, cut, nowMs, random, sha256 } = stamp;
-  const tenant = parseOrderStream(draft.stream)?.tenant;
-  invariant(tenant !== undefined, 'an entry belongs to an order');
+  const tenant = tenantOf(draft.stream);
+  invariant(tenant !== undefined, 'an entry belongs to a stream');
   const seq = seqAt(cut, writer) + 1;
   const ids = nextEventIds({ nowMs, random, lastSeenId: stamp.newestId }, draft.events.length);
   const entry: UnhashedEntry = {

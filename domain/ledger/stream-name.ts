@@ -1,5 +1,6 @@
 /**
- * The partition key of the ledger: `order/<tenant>/<orderId>`. The tenant is part of it, so tenants meet in no key.
+ * The partition key of the ledger: `order/<tenant>/<orderId>`. The tenant is part of it, so tenants meet in no key. Beside
+ * orders one stream holds the deployment's write plans.
  */
 export interface OrderKey {
   readonly tenant: string;
@@ -17,3 +18,10 @@ export const parseOrderStream = (stream: string): OrderKey | undefined => {
   const isOrder = prefix === 'order' && rest.length === 0 && namePattern.test(tenant) && namePattern.test(orderId);
   return isOrder ? { tenant, orderId } : undefined;
 };
+
+/** Of the deployment, and of no tenant. */
+export const planStream = 'plan';
+
+/** What stands as an entry's tenant; the write plan's is its own name. Undefined for what is no stream of entries. */
+export const tenantOf = (stream: string): string | undefined =>
+  stream === planStream ? planStream : parseOrderStream(stream)?.tenant;

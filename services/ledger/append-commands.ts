@@ -18,7 +18,7 @@ import { canonicalJson } from '../../domain/ledger/entry-hash.ts';
 import { isDrifting, nextEventIds } from '../../domain/ledger/ledger-clock.ts';
 import { type Consistency, parsePosition, writerIn } from '../../domain/ledger/position.ts';
 import { type EntryDraft, stampEntry } from '../../domain/ledger/stamp-entry.ts';
-import { parseOrderStream } from '../../domain/ledger/stream-name.ts';
+import { tenantOf } from '../../domain/ledger/stream-name.ts';
 import type { Lifecycle } from '../../domain/lifecycle/define-lifecycle.ts';
 import type { Clock, Random, Sleep } from '../../domain/ports/clock.ts';
 import type { Sha256 } from '../../domain/ports/digest.ts';
@@ -106,7 +106,7 @@ export const appendGroup = async (deps: AppendDeps, legs: readonly Leg[]): Promi
   const draws = legs.map(() => repeatable(deps.random));
   const [newCommandId] =
     legs.length === 1 ? [] : nextEventIds({ nowMs, random: deps.random, lastSeenId: undefined }, 1);
-  const payloadHash = hashPayload(legs, await deps.personalData.payloadDigest(tenantOf(legs)));
+  const payloadHash = hashPayload(legs, await deps.personalData.payloadDigest(tenantOfLegs(legs)));
   for (let tries = 1; ; tries++) {
     const judged = await Promise.all(legs.map((leg) => judgeLeg(deps, leg, payloadHash)));
     const refused = judged.findIndex(({ decision }) => isRefusal(decision));
@@ -124,13 +124,9 @@ export const appendGroup = async (deps: AppendDeps, legs: readonly Leg[]): Promi
 };
 
 /** A command is one caller's. */
-const tenantOf = ([first, ...others]: readonly Leg[]): string => {
-  const tenant = parseOrderStream(first?.stream ?? '')?.tenant;
-  invariant(tenant !== undefined, 'a command is about an order');
-  invariant(
-    others.every(({ stream }) => parseOrderStream(stream)?.tenant === tenant),
-    'all legs are of one tenant',
-  );
+const tenantOfLegs = (legs: readonly Leg[]): string => {
+  const [tenant, ...others] = new Set(legs.map(({ stream }) => tenantOf(stream)));
+  invariant(tenant !== undefined && others.length === 0, 'all legs are of one tenant');
   return tenant;
 };
 

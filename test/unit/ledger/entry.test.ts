@@ -30,7 +30,7 @@ describe('the entry schema', () => {
   });
 
   it.each([
-    ['a stream that is no order', { stream: 'plan' }, ['stream', 'tenant']],
+    ['a stream that is no order', { stream: 'heartbeat/us-east-1' }, ['stream', 'tenant']],
     ['a tenant other than the stream says', { tenant: 'other' }, ['tenant']],
     ['a position without a number', { position: 'us-east-1' }, ['position']],
     ['a number other than the position says', { seq: 3 }, ['seq']],

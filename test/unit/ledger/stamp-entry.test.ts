@@ -125,7 +125,7 @@ describe('stamp entry', () => {
 
   it('refuses to stamp what no reader could read', () => {
     expect(() => stampEntry({ ...draft, source: '' }, stampOver([]))).toThrow('Invariant broken');
-    expect(() => stampEntry({ ...draft, stream: 'plan' }, stampOver([]))).toThrow('Invariant broken');
+    expect(() => stampEntry({ ...draft, stream: 'heartbeat/us-east-1' }, stampOver([]))).toThrow('Invariant broken');
   });
 
   it('is later than a decision that it can follow in one region', () => {
