@@ -8,7 +8,7 @@ import type { Refusal } from '../../domain/decide/decide.ts';
 import { assertNever } from '../../domain/kernel/invariant.ts';
 import { cutToToken } from '../../domain/ledger/cut.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
-import { IssuerFault } from '../../domain/ports/token-verifier.ts';
+import { IssuerFault, type TokenRefusal } from '../../domain/ports/token-verifier.ts';
 import type { Busy, RefusedLeg } from '../ledger/append-commands.ts';
 import { type BodyError, type RequestRefusal, toPointer } from './request.ts';
 
@@ -86,7 +86,7 @@ const describe = (refusal: ApiRefusal, context: ProblemContext): Description => 
       return {
         status: 401,
         title: 'Who is asking?',
-        detail: `Send a token of the issuer as Authorization: Bearer. This one is ${refusal.reason}.`,
+        detail: `Send a token of the issuer as Authorization: Bearer. ${tokenFlaws[refusal.reason]}`,
         extensions: { reason: refusal.reason },
         headers: { 'www-authenticate': refusal.reason === 'missing' ? 'Bearer' : 'Bearer error="invalid_token"' },
       };
@@ -260,6 +260,18 @@ const describeDecision = (refusal: Refusal, { pointerTo = () => '' }: ProblemCon
     default:
       return assertNever(refusal);
   }
+};
+
+const tokenFlaws: Readonly<Record<TokenRefusal | 'missing', string>> = {
+  missing: 'There is none.',
+  malformed: 'This is no such token.',
+  expired: 'This one has expired.',
+  'not-yet-valid': 'This one is not valid yet.',
+  'wrong-issuer': 'This one is of another issuer.',
+  'wrong-audience': 'This one is for somebody else.',
+  'wrong-algorithm': 'This one is signed in a way that is not allowed.',
+  'wrong-signature': 'This one is not signed with a key of the issuer.',
+  'missing-claim': 'This one does not say whose it is, for which tenant, or until when.',
 };
 
 const retryAfter = (seconds: number): Readonly<Record<string, string>> => ({ 'retry-after': String(seconds) });
