@@ -12,6 +12,7 @@ import { isSealed, type SealedValue } from '../../domain/ledger/sealed-value.ts'
 import { parseOrderStream } from '../../domain/ledger/stream-name.ts';
 import type { Lifecycle } from '../../domain/lifecycle/define-lifecycle.ts';
 import { customerAfter } from '../../domain/lifecycle/personal-values.ts';
+import { LedgerFault } from '../../domain/ports/event-store.ts';
 import type { SealDeps } from './seal-draft.ts';
 
 /** What a reader gets of a value whose key is not here, or not theirs to use. */
@@ -46,8 +47,18 @@ export const openFields = async (
   return { ...closeFields(fields), ...opened };
 };
 
-/** The fields as somebody reads them who may not read what is personal. */
-export const closeFields = (fields: FoldedStream['fields']): FoldedStream['fields'] =>
+/** After a write: what is stored is stored, so a key that cannot be had now leaves values closed, and is no error. */
+export const openStoredFields = async (deps: SealDeps, order: FoldedOrder): Promise<FoldedStream['fields']> => {
+  try {
+    return await openFields(deps, order);
+  } catch (error) {
+    if (error instanceof LedgerFault) return closeFields(order.folded.fields);
+    throw error;
+  }
+};
+
+/** What is sealed reads as closed. */
+const closeFields = (fields: FoldedStream['fields']): FoldedStream['fields'] =>
   Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, isSealed(value) ? closedValue : value]));
 
 const sealedIn = (fields: FoldedStream['fields']): Map<string, SealedValue> =>

@@ -37,7 +37,7 @@ import {
 } from './command-request.ts';
 import { deriveOrderId } from './derive-order-id.ts';
 import { loadCovering } from './load-covering.ts';
-import { closeFields, openFields } from './open-fields.ts';
+import { openFields, openStoredFields } from './open-fields.ts';
 import { orderState } from './order-state.ts';
 import type { DecisionOf, FactOf, OrderOf, ResolutionOf } from './typed-events.ts';
 import { askUntil, startWait } from './wait.ts';
@@ -135,8 +135,11 @@ const write = async <L extends Lifecycle>(deps: LedgerDeps<L>, input: WriteInput
   const append = (): Promise<AppendOutcome> => appendCommand(deps, stream, command);
   const outcome = await orTooLarge(() => askUntil(deps, wait, append, ({ kind }) => kind !== 'not-covered'));
   if (outcome.kind !== 'appended' && outcome.kind !== 'replayed') return outcome;
-  const replication = replicated ? await awaitReplication(deps, [outcome.entry], wait) : undefined;
-  return { ...(await toTaken(deps, outcome)), ...(replication && { replication }) };
+  const [replication, taken] = await Promise.all([
+    replicated ? awaitReplication(deps, [outcome.entry], wait) : undefined,
+    toTaken(deps, outcome),
+  ]);
+  return { ...taken, ...(replication && { replication }) };
 };
 
 const writeGroup = async <L extends Lifecycle>(
@@ -155,8 +158,10 @@ const writeGroup = async <L extends Lifecycle>(
   const outcome = await orTooLarge(() => appendGroup(deps, asked));
   if (outcome.kind !== 'taken') return outcome;
   const entries = outcome.legs.map(({ entry }) => entry);
-  const replication = replicated ? await awaitReplication(deps, entries, wait) : undefined;
-  const taken = await Promise.all(outcome.legs.map((leg) => toTaken(deps, leg)));
+  const [replication, taken] = await Promise.all([
+    replicated ? awaitReplication(deps, entries, wait) : undefined,
+    Promise.all(outcome.legs.map((leg) => toTaken(deps, leg))),
+  ]);
   return { kind: 'taken', legs: taken, ...(replication && { replication }) };
 };
 
@@ -183,18 +188,8 @@ const readOrder = async <L extends Lifecycle>(
 
 const toTaken = async <L extends Lifecycle>(deps: LedgerDeps<L>, leg: TakenLeg): Promise<Taken<L>> => {
   const { kind, entry, folded } = leg;
-  const order = toOrder(deps, folded, await openStored(deps, leg));
+  const order = toOrder(deps, folded, await openStoredFields(deps, leg));
   return { kind, order, entry, token: cutToToken(folded.cut) };
-};
-
-/** What is stored is stored: a key that cannot be had now leaves values closed, and the outcome as it is. */
-const openStored = async (deps: LedgerDeps<Lifecycle>, leg: TakenLeg): Promise<FoldedStream['fields']> => {
-  try {
-    return await openFields(deps, leg);
-  } catch (error) {
-    if (error instanceof LedgerFault) return closeFields(leg.folded.fields);
-    throw error;
-  }
 };
 
 /** The types are right since it is their lifecycle that was folded with. */

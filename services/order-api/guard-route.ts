@@ -12,7 +12,7 @@ import { type Read, read, refuse } from './request.ts';
 import type { Route } from './routes.ts';
 
 export const guardRoute =
-  ({ tokens, rateLimiter = unlimited }: OrderApiDeps, route: Route) =>
+  ({ tokens, rateLimiter }: OrderApiDeps, route: Route) =>
   async (event: APIGatewayProxyEventV2): Promise<Answer> => {
     const caller = route.scope === 'anybody' ? read(nobody) : await readCaller(event, tokens);
     if (caller.kind === 'refused') return answerProblem(caller.refusal);

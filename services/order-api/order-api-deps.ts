@@ -12,7 +12,6 @@ export interface OrderApiDeps extends AppendDeps {
   /** The other regions of the table. */
   readonly peers: readonly PeerReplica[];
   readonly tokens: TokenVerifier;
-  /** Left out where there is no limit. */
-  readonly rateLimiter?: RateLimiter | undefined;
+  readonly rateLimiter: RateLimiter;
   readonly logger: Observability['logger'];
 }

@@ -13,18 +13,21 @@ import { guardRoute } from './guard-route.ts';
 import { type Answer, answerProblem, nameRegion } from './http-answer.ts';
 import { faultOf } from './http-problem.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
+import { type RateLimiter, unlimited } from './rate-limit/rate-limiter.ts';
 import { type Route, routesOf } from './routes.ts';
 
-export interface CreateOrderApi extends Omit<OrderApiDeps, 'metrics' | 'logger'> {
+export interface CreateOrderApi extends Omit<OrderApiDeps, 'metrics' | 'logger' | 'rateLimiter'> {
+  /** Left out where there is no limit. */
+  readonly rateLimiter?: RateLimiter | undefined;
   readonly observability: Observability;
 }
 
 export type OrderApi = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
 
-export const createOrderApi = ({ observability, ...ports }: CreateOrderApi): OrderApi => {
+export const createOrderApi = ({ observability, rateLimiter = unlimited, ...ports }: CreateOrderApi): OrderApi => {
   const { logger, metrics } = observability;
   const { region } = ports;
-  const deps: OrderApiDeps = { ...ports, logger, metrics };
+  const deps: OrderApiDeps = { ...ports, rateLimiter, logger, metrics };
   const routes = routesOf(deps);
   const router = httpRouterHandler<APIGatewayProxyEventV2, Answer>({
     routes: routes.map((route) => ({ method: route.method, path: route.path, handler: guardRoute(deps, route) })),

@@ -42,7 +42,7 @@ type DemandDeps = Pick<OrderApiDeps, 'clock' | 'rateLimiter'>;
 
 /** One token was taken for the request; this takes one more for every second that is begun. */
 const beginWait = (deps: DemandDeps, caller: Caller, waitMs: number): Wait => {
-  if (waitMs > 0) deps.rateLimiter?.takeMore(caller, Math.ceil(waitMs / 1_000));
+  if (waitMs > 0) deps.rateLimiter.takeMore(caller, Math.ceil(waitMs / 1_000));
   return startWait(deps, waitMs);
 };
 

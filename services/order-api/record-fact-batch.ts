@@ -61,7 +61,7 @@ const takeBatch =
     if (request.kind === 'refused') return answerProblem(request.refusal);
     const facts = request.value;
     // One was taken for the request.
-    deps.rateLimiter?.takeMore(apiRequest.caller, facts.length - 1);
+    deps.rateLimiter.takeMore(apiRequest.caller, facts.length - 1);
     const refused = facts.flatMap(({ index, fact }) =>
       fact.kind === 'refused' ? [problemResult(index, fact.refusal)] : [],
     );

@@ -39,7 +39,7 @@ export const takeGroup =
     const demand = readWriteDemand(apiRequest, deps);
     if (demand.kind === 'refused') return answerProblem(demand.refusal);
     // One was taken for the request.
-    deps.rateLimiter?.takeMore(apiRequest.caller, request.value.length - 1);
+    deps.rateLimiter.takeMore(apiRequest.caller, request.value.length - 1);
     const outcome = await runGroup(deps, request.value);
     switch (outcome.kind) {
       case 'busy':
