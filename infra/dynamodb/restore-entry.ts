@@ -12,27 +12,16 @@ import {
   PutItemCommand,
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Random, Sleep } from '../../domain/ports/clock.ts';
 import type { Sha256 } from '../../domain/ports/digest.ts';
 import type { EntryRepair, StandingItem, VerifiedImage } from '../../domain/ports/entry-repair.ts';
 import { positionIsFree } from './append-conditions.ts';
+import type { DynamoDbEventStoreDeps } from './dynamodb-event-store.ts';
 import { shardsPerRegionDefault } from './dynamodb-limits.ts';
 import { entryToItem, type LedgerItem, readItems, type UnknownItem } from './entry-codec.ts';
 import { assertShardsPerRegion, shardOf } from './ledger-keys.ts';
 import { classifyFailure, createRequestRetry } from './request-retry.ts';
 
-export interface DynamoDbEntryRepairDeps {
-  /** From createDocumentClient: its SDK retries are off. */
-  readonly documentClient: DynamoDBDocumentClient;
-  readonly tableName: string;
-  readonly sha256: Sha256;
-  readonly sleep: Sleep;
-  readonly random: Random;
-  readonly shardsPerRegion?: number;
-}
-
-export const createDynamoDbEntryRepair = (deps: DynamoDbEntryRepairDeps): EntryRepair => {
+export const createDynamoDbEntryRepair = (deps: DynamoDbEventStoreDeps): EntryRepair => {
   const { documentClient, tableName, sha256, shardsPerRegion = shardsPerRegionDefault } = deps;
   assertShardsPerRegion(shardsPerRegion);
   const retry = createRequestRetry(deps);
