@@ -2,19 +2,16 @@
  * Calls an order API's handler as API Gateway does, with the events of its HTTP APIs (payload format 2.0).
  */
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { retail } from '../../domain/lifecycle/retail.ts';
 import type { EventStore } from '../../domain/ports/event-store.ts';
 import { createInMemoryViews } from '../../infra/in-memory/in-memory-view-store.ts';
-import { sha256 } from '../../infra/node/sha256.ts';
 import type { TokenGrant } from '../../infra/world/world-types.ts';
 import { firstGeneration } from '../../projections/generations/generations.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
 import { quietObservability } from '../../services/middleware/observability.ts';
 import { type CreateOrderApi, createOrderApi, type OrderApi } from '../../services/order-api/order-api.ts';
-import { createSeededRandom } from './builders/seeded-random.ts';
 import { document } from './described-api.ts';
 import { createOpenApiCheck } from './open-api-check.ts';
-import { createTestPersonalData } from './personal-data.ts';
+import { createTestDeps } from './test-deps.ts';
 import { issueTestToken, startMs, tester, testTokens } from './test-tokens.ts';
 
 export { startMs } from './test-tokens.ts';
@@ -52,15 +49,7 @@ export const createTestApi = (
     createOrderApi({
       eventStore,
       views: createInMemoryViews<OrderView>()(firstGeneration),
-      peers: [],
-      personalData: createTestPersonalData({ region }),
-      lifecycle: retail,
-      region,
-      consistency: 'eventual',
-      clock: { nowMs: () => startMs },
-      random: createSeededRandom(region === 'us-east-1' ? 1 : 2),
-      sleep: () => new Promise((resolve) => setImmediate(resolve)),
-      sha256,
+      ...createTestDeps(region),
       tokens: testTokens,
       observability: quietObservability(),
       ...rest,

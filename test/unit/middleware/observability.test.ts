@@ -1,22 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createInMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { createPowertools, metricsNamespace } from '../../../infra/powertools/create-powertools.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
 import { createTestApi } from '../../support/order-api-client.ts';
+import { useWrittenOutput } from '../../support/written-output.ts';
 
 describe('observability', () => {
-  const written: string[] = [];
-
-  beforeEach(() => {
-    written.length = 0;
-    const keep = (chunk: string | Uint8Array): boolean => written.push(String(chunk)) > 0;
-    vi.spyOn(process.stdout, 'write').mockImplementation(keep);
-    vi.spyOn(process.stderr, 'write').mockImplementation(keep);
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
+  const written = useWrittenOutput();
 
   it('logs ids and kinds of a command, and nothing of its payload', async () => {
     const api = createTestApi(createInMemoryEventStore({ sha256 }), {

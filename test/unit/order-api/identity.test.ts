@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { IssuerFault } from '../../../domain/ports/token-verifier.ts';
 import { createInMemoryEventStore, type InMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
@@ -11,6 +11,7 @@ import { collect } from '../../support/collect.ts';
 import { createTestApi, type OrderApiClient } from '../../support/order-api-client.ts';
 import { createProjectedRegion } from '../../support/projected-orders.ts';
 import { issueTestToken, tester } from '../../support/test-tokens.ts';
+import { useWrittenOutput } from '../../support/written-output.ts';
 
 const order = placed().data;
 const body = { orderId: '1001', ...order };
@@ -25,16 +26,7 @@ beforeEach(() => {
 const streams = async (): Promise<readonly string[]> => collect(store.streams());
 
 describe('a token that is not good', () => {
-  const written: string[] = [];
-  beforeEach(() => {
-    written.length = 0;
-    const keep = (chunk: string | Uint8Array): boolean => written.push(String(chunk)) > 0;
-    vi.spyOn(process.stdout, 'write').mockImplementation(keep);
-    vi.spyOn(process.stderr, 'write').mockImplementation(keep);
-  });
-  afterEach(() => {
-    vi.restoreAllMocks();
-  });
+  const written = useWrittenOutput();
 
   it.each([...badTokens])('opens nothing when it is one $name, and stands in no log and no answer', async (bad) => {
     const { token, reason } = bad;
