@@ -103,6 +103,15 @@ const placeOf = ({ operationId, orderId = '' }: Example) => {
 
 const hasResolution = (body: Json): boolean => JSON.stringify(body).includes('ConflictResolved');
 
+const namesAnOrderTwice = (body: Json): boolean => {
+  const ids = (body as { readonly orders: readonly { readonly orderId: string }[] }).orders.map((it) => it.orderId);
+  return new Set(ids).size < ids.length;
+};
+
+/** What a resolution may choose for a field, that it stands alone, and that a group names each order once. */
+const isJudgedBeyondSchema = ({ operationId }: Example, body: Json): boolean =>
+  hasResolution(body) || (operationId === 'takeGroup' && namesAnOrderTwice(body));
+
 /** So that it may come back. */
 const shipOrder = async (api: OrderApiClient): Promise<void> => {
   for (const name of ['ownNumber', 'paymentCaptured', 'packedAndShipped']) {
@@ -128,8 +137,7 @@ describe('the bodies that are described', () => {
         const isDescribed = mistakes.length === 0;
         // An order that the state forbids is refused before the payloads of the others are looked at.
         if (example.operationId === 'takeGroup' && [404, 409].includes(reply.status)) return;
-        // What a resolution may choose for a field, and that it stands alone, is said in words only.
-        if (isDescribed && hasResolution(body)) return;
+        if (isDescribed && isJudgedBeyondSchema(example, body)) return;
         expect(isTaken(reply), `${JSON.stringify(body)} was answered ${JSON.stringify(reply.body)}`).toBe(isDescribed);
       }),
       { numRuns: 1_500 },

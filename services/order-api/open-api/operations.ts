@@ -162,7 +162,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   takeGroup: {
     summary: 'Decide something about several orders at once',
     description:
-      'Takes a decision for each of several orders, such as an exchange: cancel one, place another. In this region all are taken at one instant, or none; other regions receive them one by one. Of what is refused the problem names the order. A retry with the same key appends what is missing where it arrives, and nothing twice.',
+      'Takes a decision for each of several orders, such as an exchange: cancel one, place another. In this region all are taken at one instant, or none; other regions receive them one by one. Each order is named once. Of what is refused the problem names the order. A retry with the same key appends what is missing where it arrives, and nothing twice.',
     headers: ['Idempotency-Key'],
     body: 'group',
     answers: {
