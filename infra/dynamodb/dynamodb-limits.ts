@@ -13,6 +13,9 @@ export const viewRowBytesMax = 380 * 1024;
 /** A control document's value as JSON. The rest of the item is the key and a number. */
 export const controlValueBytesMax = 396 * 1024;
 
+/** A heartbeat as JSON: some 100 bytes, and as many again for each peer. More was not written by an agent. */
+export const beatBodyBytesMax = 8 * 1024;
+
 /** Totals to which one row adds. A real order adds to some fifteen. */
 export const contributionNamesMax = 100;
 
@@ -68,6 +71,10 @@ export const connectionTimeoutMsDefault = 1_000;
 /** Two regions are 0.3 s apart at most, and a first question takes some trips; somebody waits for the answer. */
 export const peerRequestTimeoutMs = 2_000;
 export const peerConnectionTimeoutMs = 1_000;
+
+/** Of the lease, which a beat reads and then writes: the next beat, a second later, is the next try. */
+export const witnessTimeoutMs = 1_000;
+export const witnessTriesMax = 1;
 
 invariant(entryBytesMax < itemBytesMax, 'an entry fits one item');
 invariant(viewRowBytesMax < itemBytesMax, 'a view row fits one item');

@@ -11,6 +11,7 @@ export const ledgerIndexName = 'by-ulid';
 
 /** The table also holds `plan` and `heartbeat/<region>`; only these are orders. */
 export const orderStreamPrefix = 'order/';
+export const heartbeatStreamPrefix = 'heartbeat/';
 
 export interface ShardOptions {
   readonly region: string;

@@ -12,6 +12,7 @@ import type { AppendResult, EventStore, ScanOptions } from '../../domain/ports/e
 import { isSame, judgeAppend } from '../dynamodb/append-outcome.ts';
 import { entryToItem, type LedgerItem, readItems, toItem } from '../dynamodb/entry-codec.ts';
 import { groupToItems } from '../dynamodb/entry-group.ts';
+import { orderStreamPrefix } from '../dynamodb/ledger-keys.ts';
 
 export interface InMemoryEventStore extends EventStore {
   /**
@@ -39,6 +40,10 @@ export const createInMemoryEventStore = ({ sha256 }: { readonly sha256: Sha256 }
     // After this call, so that a subscriber's mistake cannot make a stored entry look refused.
     for (const subscriber of subscribers) queueMicrotask(() => subscribers.has(subscriber) && subscriber(entry));
   };
+
+  /** The plan lies here, too. */
+  const orderStreams = (): readonly string[] =>
+    [...itemsByStream.keys()].filter((stream) => stream.startsWith(orderStreamPrefix));
 
   const standingAt = ({ stream, position }: LedgerItem): LedgerItem | undefined =>
     itemsByStream.get(stream)?.get(position);
@@ -83,12 +88,12 @@ export const createInMemoryEventStore = ({ sha256 }: { readonly sha256: Sha256 }
       }
     },
     streams: async function* () {
-      yield* [...itemsByStream.keys()];
+      yield* orderStreams();
     },
     scan: async function* ({ part, parts, after }) {
       assertPart({ part, parts });
       for (let last = after?.['stream'] ?? ''; ; ) {
-        const names = [...itemsByStream.keys()]
+        const names = orderStreams()
           .filter((stream) => stream > last && partOf(stream, parts) === part)
           .sort()
           .slice(0, pageStreamsMax);

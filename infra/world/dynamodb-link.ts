@@ -1,9 +1,9 @@
 /**
  * A replication link between two DynamoDB tables: what the global tables service does, which DynamoDB Local refuses.
  *
- * It works on raw items and knows a table only by its keys, the attribute that names the region of the last write and,
- * where items are mutable, the attribute that says when that was. Insert-only items are put where nothing stands;
- * mutable ones where something older stands, whole. Either way applying a change twice, or late, changes nothing.
+ * It works on raw items and knows a table only by its keys, the attribute that names the region of the last write and
+ * the attribute that says of mutable items when that was. Items without it are insert-only and put where nothing stands;
+ * mutable ones also where something older stands, whole. Either way applying a change twice, or late, changes nothing.
  */
 import {
   type AttributeValue,
@@ -23,8 +23,10 @@ export interface ReplicatedTable {
   readonly tableName: string;
   /** Names the region that wrote the item last. */
   readonly regionAttribute: string;
-  /** When that was; undefined where items are insert-only. */
-  readonly lwwAttribute?: string;
+  /** When that was, as a number that grows. Items that lack it are insert-only. */
+  readonly lwwAttribute: string;
+  /** Of an item that waits to cross; all of them when left out. */
+  readonly isBacklog?: (item: Item) => boolean;
 }
 
 export interface TableClients {
@@ -32,7 +34,7 @@ export interface TableClients {
   readonly streamsClient: DynamoDBStreamsClient;
 }
 
-export type LinkSettings = Omit<ReplicationLinkOptions<Item>, 'read' | 'isOwn' | 'apply'>;
+export type LinkSettings = Omit<ReplicationLinkOptions<Item>, 'read' | 'isOwn' | 'keyOf' | 'isBacklog' | 'apply'>;
 
 export type Item = Record<string, AttributeValue>;
 
@@ -50,18 +52,12 @@ export const startDynamoDbLink = async (options: DynamoDbLinkOptions): Promise<R
   const reader = createStreamReader({ client: source.streamsClient, streamArn, startAt: 'LATEST' });
   await reader.open();
   const isOwn = (item: Item): boolean => item[table.regionAttribute]?.S === settings.from;
-  const missing = missingPages({ source, target, table, keyNames });
-  let isFilled = false;
+  const keyOfMutable = (item: Item) => (item[table.lwwAttribute] ? keyText(item, keyNames) : undefined);
+  const readMissing = createMissingReader({ source, target, table, keyNames });
 
   // What a stream forgets after 24 hours must still cross when a world that stood still for longer starts again.
-  const read = async (): Promise<readonly Item[]> => {
-    if (!isFilled) {
-      const { value, done } = await missing.next();
-      if (!done) return value;
-      isFilled = true;
-    }
-    return (await reader.read()).flatMap(recordToItem);
-  };
+  const read = async (): Promise<readonly Item[]> =>
+    (await readMissing()) ?? (await reader.read()).flatMap(recordToItem);
 
   const apply = async (item: Item): Promise<void> => {
     try {
@@ -73,7 +69,8 @@ export const startDynamoDbLink = async (options: DynamoDbLinkOptions): Promise<R
     }
   };
 
-  return startReplicationLink<Item>({ ...settings, read, isOwn, apply });
+  const { isBacklog = () => true } = table;
+  return startReplicationLink<Item>({ ...settings, read, isOwn, keyOf: keyOfMutable, isBacklog, apply });
 };
 
 type Condition = Pick<
@@ -85,10 +82,9 @@ const conditionOf = (table: ReplicatedTable, keyNames: readonly string[], item: 
   const nothingStands = 'attribute_not_exists(#key)';
   const names = { '#key': keyNames[0] ?? '' };
   const { lwwAttribute, regionAttribute } = table;
-  const time = lwwAttribute === undefined ? undefined : item[lwwAttribute];
+  const time = item[lwwAttribute];
   const region = item[regionAttribute];
-  if (lwwAttribute === undefined || !time || !region)
-    return { ConditionExpression: nothingStands, ExpressionAttributeNames: names };
+  if (!time || !region) return { ConditionExpression: nothingStands, ExpressionAttributeNames: names };
   // Equal times are decided by the region's name, so that both sides choose the same.
   const olderStands = '#time < :time OR (#time = :time AND #region < :region)';
   return {
@@ -109,25 +105,28 @@ interface MissingOptions {
   readonly keyNames: readonly string[];
 }
 
-/** Page by page, the source's items that the target lacks; of mutable items all, since it may have older ones. */
-async function* missingPages({
-  source,
-  target,
-  table,
-  keyNames,
-}: MissingOptions): AsyncGenerator<readonly Item[], void> {
+/**
+ * Page by page, the source's items that the target lacks, and all that are mutable: it may have older ones. Undefined once
+ * there are no more. A page that could not be looked at is the next one still.
+ */
+const createMissingReader = ({ source, target, table, keyNames }: MissingOptions) => {
   let startKey: Item | undefined;
-  do {
-    const { Items: items = [], LastEvaluatedKey: next } = await source.documentClient.send(
-      new ScanCommand({ TableName: table.tableName, ConsistentRead: true, ExclusiveStartKey: startKey }),
-    );
-    const standing =
-      table.lwwAttribute === undefined ? await standingKeys(target, table.tableName, keyNames, items) : new Set();
-    const missing = items.filter((item) => !standing.has(keyText(item, keyNames)));
-    if (missing.length > 0) yield missing;
-    startKey = next;
-  } while (startKey !== undefined);
-}
+  let isAtEnd = false;
+  return async (): Promise<readonly Item[] | undefined> => {
+    while (!isAtEnd) {
+      const { Items: items = [], LastEvaluatedKey: next } = await source.documentClient.send(
+        new ScanCommand({ TableName: table.tableName, ConsistentRead: true, ExclusiveStartKey: startKey }),
+      );
+      const insertOnly = items.filter((item) => !item[table.lwwAttribute]);
+      const standing = await standingKeys(target, table.tableName, keyNames, insertOnly);
+      startKey = next;
+      isAtEnd = next === undefined;
+      const missing = items.filter((item) => !standing.has(keyText(item, keyNames)));
+      if (missing.length > 0) return missing;
+    }
+    return undefined;
+  };
+};
 
 const batchKeysMax = 100;
 

@@ -16,6 +16,7 @@ import {
   type Shard,
   TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
+import { allEnded } from '../dynamodb/bounded-work.ts';
 
 export interface StreamReaderOptions {
   readonly client: DynamoDBStreamsClient;
@@ -65,6 +66,10 @@ export const createStreamReader = ({ client, streamArn, startAt }: StreamReaderO
     isOpen = true;
   };
 
+  /** Read and not handed on yet: the places have moved past it, and whatever fails then must not cost it. */
+  let held: _Record[] = [];
+  /** Since the shards were last asked for. */
+  let hasShardClosed = false;
   const read = async (): Promise<readonly _Record[]> => {
     await open();
     if (places.size === 0) await findShards('TRIM_HORIZON');
@@ -72,11 +77,14 @@ export const createStreamReader = ({ client, streamArn, startAt }: StreamReaderO
       const readable = [...places].filter(
         ([, place]) => place.iterator !== undefined && !isOpenShard(places, place.parent),
       );
-      const pages = await Promise.all(readable.map(([id, place]) => readPage(id, place)));
-      const hasClosed = readable.some(([, place]) => place.iterator === undefined);
-      if (hasClosed) await findShards('TRIM_HORIZON');
-      const records = pages.flat();
-      if (records.length > 0 || !hasClosed) return records;
+      await allEnded(readable.map(async ([id, place]) => void held.push(...(await readPage(id, place)))));
+      const isAtEnd = !hasShardClosed;
+      if (hasShardClosed) await findShards('TRIM_HORIZON');
+      hasShardClosed = false;
+      if (held.length === 0 && !isAtEnd) continue;
+      const records = held;
+      held = [];
+      return records;
     }
   };
 
@@ -96,6 +104,7 @@ export const createStreamReader = ({ client, streamArn, startAt }: StreamReaderO
         new GetRecordsCommand({ ShardIterator: place.iterator, Limit: recordsMax }),
       );
       place.iterator = next;
+      hasShardClosed ||= next === undefined;
       for (const record of records) shardIds.set(record, id);
       place.lastRead = records[records.length - 1]?.dynamodb?.SequenceNumber ?? place.lastRead;
       return records;

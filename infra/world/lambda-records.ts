@@ -4,6 +4,7 @@
  */
 import type { _Record } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
+import { heartbeatStreamPrefix } from '../dynamodb/ledger-keys.ts';
 import type { StreamReader } from './dynamodb-stream-reader.ts';
 
 export interface LambdaRecords {
@@ -26,6 +27,10 @@ export const readLambdaRecords = (
     shardIdOf: (record) => shardIds.get(record) ?? '',
   };
 };
+
+/** Every region rewrites its heartbeat once a second; the event filters in AWS keep that from every function, too. */
+export const isNoHeartbeat = ({ dynamodb }: DynamoDBRecord): boolean =>
+  dynamodb?.Keys?.['stream']?.S?.startsWith(heartbeatStreamPrefix) !== true;
 
 const toLambdaRecord = ({ dynamodb, userIdentity: _, ...record }: _Record, streamArn: string): DynamoDBRecord => {
   const { ApproximateCreationDateTime: createdAt, ...change } = dynamodb ?? {};

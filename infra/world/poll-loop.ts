@@ -2,12 +2,21 @@
  * Something that is done over and over until it is stopped: read a stream, apply what it held.
  *
  * Polling must idle well, since a world may run all day, and must say when it has caught up, since "has everything
- * arrived?" is the question that the play, the tests and people ask.
+ * arrived?" is the question that the play, the tests and people ask. Heartbeats never end, so there may be no moment at
+ * which nothing is left to do. What was there at the call is known to have been read once a read finds no more, and is
+ * waited for by its number.
  */
 import type { Sleep } from '../../domain/ports/clock.ts';
 
-/** What one round found. `waiting`: there is something, but it cannot be done now. */
-export type Round = 'busy' | 'idle' | 'waiting';
+/** How far a round came. Changes are numbered from 1 in the order in which they were read. */
+export interface Round {
+  /** It did something, so that the next one follows sooner. */
+  readonly isBusy: boolean;
+  /** The last number read, where this round asked for more and found none. */
+  readonly readToEnd: number | undefined;
+  /** Everything up to this number is done. */
+  readonly doneTo: number;
+}
 
 export interface PollLoopOptions {
   readonly round: () => Promise<Round>;
@@ -17,7 +26,7 @@ export interface PollLoopOptions {
 }
 
 export interface PollLoop {
-  /** Resolves when a round that began after this call has found nothing to do; never once the loop is stopped. */
+  /** Resolves when all is done that was there to be read at this call; never once the loop is stopped. */
   readonly caughtUp: () => Promise<void>;
   /** Ends after the running round. */
   readonly stop: () => Promise<void>;
@@ -30,18 +39,18 @@ const faultPauseMs = 500;
 
 export const startPollLoop = ({ round, sleep, onFault }: PollLoopOptions): PollLoop => {
   let isStopped = false;
-  let waiters: (() => void)[] = [];
+  let waiters: readonly Waiter[] = [];
 
   const runOnce = async (): Promise<number> => {
     const waitersBefore = waiters;
-    waiters = [];
     try {
-      const found = await round();
-      if (found === 'idle') for (const resolve of waitersBefore) resolve();
-      else waiters = [...waitersBefore, ...waiters];
-      return found === 'busy' ? busyPauseMs : idlePauseMs;
+      const { isBusy, readToEnd, doneTo } = await round();
+      for (const waiter of waitersBefore) waiter.waitsFor ??= readToEnd;
+      const isCaughtUp = ({ waitsFor = Number.POSITIVE_INFINITY }: Waiter) => waitsFor <= doneTo;
+      for (const waiter of waiters.filter(isCaughtUp)) waiter.resolve();
+      waiters = waiters.filter((waiter) => !isCaughtUp(waiter));
+      return isBusy ? busyPauseMs : idlePauseMs;
     } catch (fault) {
-      waiters = [...waitersBefore, ...waiters];
       if (!isStopped) onFault(fault);
       return faultPauseMs;
     }
@@ -56,10 +65,19 @@ export const startPollLoop = ({ round, sleep, onFault }: PollLoopOptions): PollL
 
   const ended = run();
   return {
-    caughtUp: () => new Promise((resolve) => waiters.push(resolve)),
+    caughtUp: () =>
+      new Promise((resolve) => {
+        waiters = [...waiters, { resolve, waitsFor: undefined }];
+      }),
     stop: async () => {
       isStopped = true;
       await ended;
     },
   };
 };
+
+interface Waiter {
+  readonly resolve: () => void;
+  /** Unknown until a round that began after the call has read to the end. */
+  waitsFor: number | undefined;
+}

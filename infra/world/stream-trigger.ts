@@ -14,6 +14,8 @@ import { type PollLoop, type Round, startPollLoop } from './poll-loop.ts';
 
 export interface StreamTriggerOptions {
   readonly read: () => Promise<readonly DynamoDBRecord[]>;
+  /** As a mapping's event filter: a record that it does not let through is passed over, and wakes nobody. */
+  readonly filter?: (record: DynamoDBRecord) => boolean;
   readonly handler: (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
   readonly functionName: string;
   readonly region: string;
@@ -30,33 +32,46 @@ export interface StreamTriggerOptions {
 
 const timeoutMs = 60_000;
 const batchRecordsMax = 1_000;
-/** Of one record by itself; splitting a batch does not count, as on AWS. */
-const deliveriesMax = 20;
+/**
+ * Of one record by itself; splitting a batch does not count, as on AWS. Over an hour: a table that is away for that long
+ * costs nothing, and what cannot be projected at all is set aside by the projector itself.
+ */
+export const deliveriesMax = 1_000;
 const retryPauseMsMax = 5_000;
 
 export const startStreamTrigger = (options: StreamTriggerOptions): PollLoop => {
-  const { read, handler, functionName, region, isPaused, sleep, onFault, onFailure } = options;
+  const { read, filter = () => true, handler, functionName, region, isPaused, sleep, onFault, onFailure } = options;
   let waiting: readonly DynamoDBRecord[] = [];
   let batchRecords = batchRecordsMax;
   /** Deliveries of the first waiting record by itself. */
   let deliveries = 0;
+  let doneTo = 0;
 
   const round = async (): Promise<Round> => {
-    if (isPaused()) return 'waiting';
-    if (waiting.length === 0) waiting = await read();
-    if (waiting.length === 0) return 'idle';
-    const batch = waiting.slice(0, batchRecords);
+    if (isPaused()) return { isBusy: false, readToEnd: undefined, doneTo };
+    if (waiting.length === 0) {
+      const records = await read();
+      if (records.length === 0) return { isBusy: false, readToEnd: doneTo, doneTo };
+      waiting = records.filter(filter);
+    }
+    const isBusy = waiting.length === 0 || (await deliverBatch(waiting.slice(0, batchRecords)));
+    return { isBusy, readToEnd: undefined, doneTo };
+  };
+
+  /** False if some of it has to come again. */
+  const deliverBatch = async (batch: readonly DynamoDBRecord[]): Promise<boolean> => {
     const delivery = await deliver(batch);
     if (delivery.lowestFailed === undefined) {
       advance(batch.length);
-      return 'busy';
+      return true;
     }
     if (delivery.lowestFailed > 0) advance(delivery.lowestFailed);
     else await bearFailure(batch, delivery);
-    return 'waiting';
+    return false;
   };
 
   const advance = (records: number): void => {
+    doneTo += records;
     waiting = waiting.slice(records);
     batchRecords = batchRecordsMax;
     deliveries = 0;

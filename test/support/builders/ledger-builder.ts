@@ -11,7 +11,7 @@ import { type Entry, type EntryKind, lastEventId } from '../../../domain/ledger/
 import { hashEntry } from '../../../domain/ledger/entry-hash.ts';
 import { nextEventIds } from '../../../domain/ledger/ledger-clock.ts';
 import { formatPosition } from '../../../domain/ledger/position.ts';
-import { parseOrderStream } from '../../../domain/ledger/stream-name.ts';
+import { tenantOf } from '../../../domain/ledger/stream-name.ts';
 import type { Lifecycle } from '../../../domain/lifecycle/define-lifecycle.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
 import type { Sha256 } from '../../../domain/ports/digest.ts';
@@ -105,7 +105,7 @@ export const createLedger = ({
       {
         stream,
         position: formatPosition({ writer: region, seq }),
-        tenant: parseOrderStream(stream)?.tenant ?? '',
+        tenant: tenantOf(stream) ?? '',
         region,
         seq,
         id: ids[0] as string,

@@ -138,6 +138,16 @@ export const eventStoreContract = (name: string, createStore: () => Promise<Even
       expect((await collect(store.streams())).sort()).toEqual([...names].sort());
     });
 
+    it('names orders only, and not the plan', async () => {
+      const store = await createStore();
+      await store.append(firstEntry());
+      await store.append(firstEntry({ stream: 'plan' }));
+      expect(await collect(store.streams())).toEqual([stream]);
+      const scanned = await collect(store.scan({ part: 0, parts: 1 }));
+      expect(scanned.flatMap(({ streams }) => streams.map((it) => it.stream))).toEqual([stream]);
+      expect((await store.load('plan')).entries).toHaveLength(1);
+    });
+
     it('refuses an entry that is too large and stores nothing of it', async () => {
       const store = await createStore();
       const large = firstEntry({ noteChars: entryBytesMax });

@@ -90,6 +90,30 @@ describe('stream reader', () => {
     await expect(reader.read()).rejects.toThrow('no answer');
     expect(await readAll(reader)).toEqual(['1']);
   });
+
+  it('keeps what one shard gave while another did not answer', async () => {
+    const stream = createStream();
+    stream.addShard('broken', ['1']);
+    stream.addShard('whole', ['2']);
+    const reader = stream.reader('TRIM_HORIZON');
+    stream.failNextRead(new Error('no answer'));
+
+    await expect(reader.read()).rejects.toThrow('no answer');
+    expect([...(await readAll(reader))].sort()).toEqual(['1', '2']);
+  });
+
+  it('keeps what it read when the shards that follow cannot be asked for, and asks again', async () => {
+    const stream = createStream();
+    stream.addShard('first', ['1']);
+    const reader = stream.reader('TRIM_HORIZON');
+    await reader.open();
+    stream.close('first');
+    stream.addShard('second', ['2'], { parent: 'first' });
+    stream.failNextDescribe(new Error('no answer'));
+
+    await expect(reader.read()).rejects.toThrow('no answer');
+    expect(await readAll(reader)).toEqual(['1', '2']);
+  });
 });
 
 const readAll = async (reader: StreamReader): Promise<readonly (string | undefined)[]> => {
@@ -109,6 +133,7 @@ interface FakeShard {
 const createStream = () => {
   const shards = new Map<string, FakeShard>();
   let failure: Error | undefined;
+  let describeFailure: Error | undefined;
   const shard = (id: string): FakeShard => {
     const found = shards.get(id);
     if (!found) throw new Error(`no shard ${id}`);
@@ -135,10 +160,14 @@ const createStream = () => {
     };
   };
   const send = async ({ constructor: { name }, input }: { constructor: { name: string }; input: never }) => {
-    if (name === 'DescribeStreamCommand')
+    if (name === 'DescribeStreamCommand') {
+      const thrown = describeFailure;
+      describeFailure = undefined;
+      if (thrown) throw thrown;
       return {
         StreamDescription: { Shards: [...shards].map(([id, { parent }]) => ({ ShardId: id, ParentShardId: parent })) },
       };
+    }
     if (name === 'GetShardIteratorCommand') return { ShardIterator: iteratorAt(input) };
     return readFrom((input as { ShardIterator: string }).ShardIterator);
   };
@@ -151,6 +180,9 @@ const createStream = () => {
     },
     failNextRead: (error: Error) => {
       failure = error;
+    },
+    failNextDescribe: (error: Error) => {
+      describeFailure = error;
     },
     reader: (startAt: 'TRIM_HORIZON' | 'LATEST') =>
       createStreamReader({ client: { send } as unknown as DynamoDBStreamsClient, streamArn: 'arn', startAt }),

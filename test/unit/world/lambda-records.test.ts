@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readLambdaRecords } from '../../../infra/world/lambda-records.ts';
+import { isNoHeartbeat, readLambdaRecords } from '../../../infra/world/lambda-records.ts';
+import { ringOnce } from '../../support/stream-event.ts';
 
 describe('records of a stream as Lambda has them', () => {
   it('say their stream, and when they were made in seconds', async () => {
@@ -24,6 +25,16 @@ describe('records of a stream as Lambda has them', () => {
     const { read, shardIdOf } = readLambdaRecords(readerOf('1', '2'), 'arn:stream');
 
     expect((await read()).map(shardIdOf)).toEqual(['shard-1', 'shard-2']);
+  });
+
+  it.each([
+    ['order/acme/1', true],
+    ['plan', true],
+    ['customer-key/acme/1', true],
+    ['order/heartbeat/1', true],
+    ['heartbeat/us-east-1', false],
+  ])('reach a function or not: %s %s', (stream, isWanted) => {
+    expect(isNoHeartbeat(ringOnce(stream, 'us-east-1/0000000001', 1))).toBe(isWanted);
   });
 });
 

@@ -69,6 +69,23 @@ describe('replication link', () => {
     expect(world.applied).toEqual([1]);
   });
 
+  it('is not caught up before what it had no room for has crossed as well', async () => {
+    const world = startLink();
+    world.condition = { isCut: true, lagMs: 0 };
+    world.write(Array.from({ length: 20_000 }, (_, id) => ({ id, region: 'us' })));
+    await world.rounds(2);
+    world.write([{ id: 20_000, region: 'us' }]);
+    const caughtUp = world.link.caughtUp();
+    await world.rounds(2);
+    expect(world.link.backlogItems()).toBe(20_000);
+
+    world.condition = { isCut: false, lagMs: 0 };
+    await caughtUp;
+
+    expect(world.applied).toContain(20_000);
+    expect(world.applied).toHaveLength(20_001);
+  });
+
   it('delays every change by the lag, give or take half of it', async () => {
     const world = startLink();
     world.condition = { isCut: false, lagMs: 1_000 };
@@ -80,12 +97,12 @@ describe('replication link', () => {
     expect(world.applied).toHaveLength(0);
 
     world.nowMs += 501;
-    await world.rounds(2);
+    await world.rounds(20);
     expect(world.applied.length).toBeGreaterThan(10);
     expect(world.applied.length).toBeLessThan(90);
 
     world.nowMs += 501;
-    await world.rounds(2);
+    await world.rounds(20);
     expect(world.applied).toHaveLength(100);
   });
 

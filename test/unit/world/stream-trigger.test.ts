@@ -2,7 +2,7 @@ import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseLetter } from '../../../infra/sqs/dead-letter-text.ts';
 import type { PollLoop } from '../../../infra/world/poll-loop.ts';
-import { startStreamTrigger } from '../../../infra/world/stream-trigger.ts';
+import { deliveriesMax, startStreamTrigger } from '../../../infra/world/stream-trigger.ts';
 import { ringOnce } from '../../support/stream-event.ts';
 
 describe('stream trigger', () => {
@@ -47,11 +47,11 @@ describe('stream trigger', () => {
     await host.trigger.caughtUp();
 
     expect(host.delivered.at(-1)).toEqual(['3']);
-    expect(host.delivered.filter((batch) => batch[0] === '2' && batch.length === 1)).toHaveLength(20);
+    expect(host.delivered.filter((batch) => batch[0] === '2' && batch.length === 1)).toHaveLength(deliveriesMax);
     expect(host.failed.map(parseLetter)).toEqual([
       {
         kind: 'shard-range',
-        reason: 'RetryAttemptsExhausted, after 20 tries',
+        reason: `RetryAttemptsExhausted, after ${deliveriesMax} tries`,
         streamArn: 'arn:stream',
         shardId: 'shard-of-2',
         firstSequenceNumber: '2',
@@ -75,11 +75,15 @@ describe('stream trigger', () => {
     await host.trigger.caughtUp();
 
     expect(host.failed.map(parseLetter)).toMatchObject([
-      { reason: 'RetryAttemptsExhausted, after 20 tries, Unhandled', firstSequenceNumber: '37', records: 1 },
+      {
+        reason: `RetryAttemptsExhausted, after ${deliveriesMax} tries, Unhandled`,
+        firstSequenceNumber: '37',
+        records: 1,
+      },
     ]);
     const succeeded = new Set(host.delivered.filter((batch) => !batch.includes('37')).flat());
     expect(succeeded.size).toBe(99);
-    expect(host.delivered.length).toBeLessThan(20 + 60);
+    expect(host.delivered.length).toBeLessThan(deliveriesMax + 60);
   });
 
   it('keeps a record that it gave up on until somebody has taken word of it', async () => {
@@ -114,6 +118,40 @@ describe('stream trigger', () => {
     await host.trigger.caughtUp();
     expect(host.delivered).toEqual([['1']]);
   });
+
+  it('passes over what its filter does not let through, and wakes nobody for it', async () => {
+    const host = startHost((_, delivery) => (delivery === 1 ? ['4'] : []));
+    host.filteredOut = ['1', '3', '5'];
+    host.write(1, 2, 3, 4, 5);
+    await host.trigger.caughtUp();
+    expect(host.delivered).toEqual([['2', '4'], ['4']]);
+
+    host.write(...Array.from({ length: 3_000 }, () => 1));
+    await host.trigger.caughtUp();
+    expect(host.delivered).toHaveLength(2);
+  });
+
+  it('is not caught up before it has read past all that its filter does not let through', async () => {
+    const host = startHost(() => []);
+    host.filteredOut = ['1'];
+    host.pageRecordsMax = 10;
+    host.write(...Array.from({ length: 35 }, () => 1), 2);
+
+    await host.trigger.caughtUp();
+
+    expect(host.delivered).toEqual([['2']]);
+  });
+
+  it('catches up while records come for ever', async () => {
+    const host = startHost(() => []);
+    host.filteredOut = ['1'];
+    host.onPause = (pauses) => pauses % 3 === 0 && host.write(1);
+    host.write(2);
+
+    await host.trigger.caughtUp();
+
+    expect(host.delivered).toEqual([['2']]);
+  });
 });
 
 let trigger: PollLoop | undefined;
@@ -121,9 +159,14 @@ afterEach(() => trigger?.stop());
 
 /** `failing` says which sequence numbers of a batch fail; deliveries count from 1. */
 const startHost = (failing: (batch: readonly string[], delivery: number) => readonly string[]) => {
-  let stream: DynamoDBRecord[] = [];
+  const stream: DynamoDBRecord[] = [];
+  let pauses = 0;
   const host = {
     isOut: false,
+    filteredOut: [] as readonly string[],
+    pageRecordsMax: 10_000,
+    /** What happens between two rounds, which are counted from 1. */
+    onPause: (_: number): unknown => undefined,
     delivered: [] as (readonly string[])[],
     faults: [] as unknown[],
     /** What went to the on-failure destination, and how often that will not take it. */
@@ -133,11 +176,8 @@ const startHost = (failing: (batch: readonly string[], delivery: number) => read
       void stream.push(...sequences.map((it) => arrived(ringOnce(`order/acme/${it}`, 'us-east-1/0000000001', it), it))),
   };
   trigger = startStreamTrigger({
-    read: async () => {
-      const read = stream;
-      stream = [];
-      return read;
-    },
+    read: async () => stream.splice(0, host.pageRecordsMax),
+    filter: (record) => !host.filteredOut.includes(record.dynamodb?.SequenceNumber ?? ''),
     handler: async ({ Records: records }): Promise<DynamoDBBatchResponse> => {
       const batch = records.map((record) => record.dynamodb?.SequenceNumber ?? '');
       host.delivered.push(batch);
@@ -153,7 +193,10 @@ const startHost = (failing: (batch: readonly string[], delivery: number) => read
       host.failed.push(record);
     },
     isPaused: () => host.isOut,
-    sleep: () => new Promise(setImmediate),
+    sleep: () => {
+      host.onPause(++pauses);
+      return new Promise(setImmediate);
+    },
     onFault: (fault) => host.faults.push(fault),
   });
   return Object.assign(host, { trigger });
