@@ -8,6 +8,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { retail } from '../../domain/lifecycle/retail.ts';
 import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { EventStore } from '../../domain/ports/event-store.ts';
+import { noWritePlan } from '../../domain/ports/write-gate-reader.ts';
 import { createDynamoDbControlStore } from '../../infra/dynamodb/dynamodb-control-store.ts';
 import { createDynamoDbCustomerKeys } from '../../infra/dynamodb/dynamodb-customer-keys.ts';
 import { createDynamoDbEventStore } from '../../infra/dynamodb/dynamodb-event-store.ts';
@@ -75,6 +76,7 @@ export const createBenchApi = ({ eventStore, controlStore, customerKeys }: Bench
     sleep: pause,
     sha256,
     tokens: testTokens,
+    writeGate: noWritePlan,
     rateLimiter: createRateLimiter({ limit, controlStore, clock, random: Math.random, sleep: pause, metrics }),
     observability,
   });

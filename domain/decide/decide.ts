@@ -14,6 +14,7 @@ import type { EntryDraft } from '../ledger/stamp-entry.ts';
 import type { Lifecycle, Status } from '../lifecycle/define-lifecycle.ts';
 import { customerAfter, personalValues } from '../lifecycle/personal-values.ts';
 import type { LoadedStream } from '../ports/event-store.ts';
+import { type Admission, admit, type WriteGate } from '../write-plan/admission.ts';
 import { type CheckedEvent, checkEvents, type EventRefusal } from './check-events.ts';
 import { openPosition } from './closed-part.ts';
 import type { Command } from './command.ts';
@@ -30,6 +31,11 @@ export interface DecideInput {
   readonly command: Command;
   /** From `hashPayload`. */
   readonly payloadHash: string;
+  /** Where the entry would be accepted. */
+  readonly region: string;
+  /** How plan and breaker stand here; undefined in a deployment without a write plan. */
+  readonly gate: WriteGate | undefined;
+  readonly nowMs: number;
 }
 
 export type Decision =
@@ -45,6 +51,8 @@ export type Refusal =
   /** The client has seen what has not arrived here yet. */
   | { readonly kind: 'not-covered'; readonly token: string; readonly missing: readonly string[] }
   | { readonly kind: 'part-not-closed'; readonly writer: string; readonly position: string }
+  /** Another region takes it, or this one later. */
+  | NotAdmitted
   | { readonly kind: 'stream-full'; readonly entriesMax: number }
   | { readonly kind: 'unknown-order' }
   | { readonly kind: 'not-current'; readonly token: string }
@@ -56,6 +64,8 @@ export type Refusal =
     }
   /** It holds what is personal, and what says whose order it is has not arrived here yet. */
   | { readonly kind: 'customer-unknown'; readonly type: string };
+
+export type NotAdmitted = Extract<Admission, { readonly kind: 'not-admitted' }>;
 
 export const decide = (input: DecideInput): Decision => {
   const { lifecycle, writer, loaded, folded, command } = input;
@@ -69,6 +79,7 @@ export const decide = (input: DecideInput): Decision => {
   if (position !== undefined) return { kind: 'part-not-closed', writer, position };
   if (loaded.entries.length >= streamEntriesMax) return { kind: 'stream-full', entriesMax: streamEntriesMax };
   const refusal =
+    refuseByGate(input, checked.events) ??
     refuseUnknownOrder(input, checked.events) ??
     refuseStaleState(input) ??
     refuseIllegal(input, checked.events) ??
@@ -96,6 +107,17 @@ export const refuseBehind = (cut: Cut, after: Cut = emptyCut): NotCovered | unde
 };
 
 export type NotCovered = Extract<Refusal, { readonly kind: 'not-covered' }>;
+
+const refuseByGate = (
+  { gate, region, loaded, nowMs }: DecideInput,
+  events: readonly CheckedEvent[],
+): NotAdmitted | undefined => {
+  if (!gate) return undefined;
+  const whenIsolated = events.map(({ eventType }) => eventType.whenIsolated);
+  const [first] = [...loaded.entries].sort(byId);
+  const admission = admit(gate, { region, whenIsolated, home: first?.region, nowMs });
+  return admission.kind === 'admitted' ? undefined : admission;
+};
 
 /** A decision about an order of which nothing is known here is a slip or a race, unless it begins the order. */
 const refuseUnknownOrder = (
@@ -138,7 +160,10 @@ const refuseUnknownCustomer = (
   return isKnown ? undefined : { kind: 'customer-unknown', type: personal.type };
 };
 
-const draftEntry = ({ stream, command, payloadHash }: DecideInput, events: readonly CheckedEvent[]): EntryDraft => ({
+const draftEntry = (
+  { stream, command, payloadHash, gate }: DecideInput,
+  events: readonly CheckedEvent[],
+): EntryDraft => ({
   stream,
   kind: command.kind,
   source: command.source,
@@ -148,4 +173,5 @@ const draftEntry = ({ stream, command, payloadHash }: DecideInput, events: reado
   payloadHash,
   actor: command.actor,
   traceId: command.traceId,
+  epoch: gate?.plan.epoch,
 });

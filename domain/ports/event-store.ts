@@ -2,6 +2,7 @@
  * The ledger, as one region sees it. Append-only: there is no way to change or remove an entry.
  */
 import type { Entry } from '../ledger/entry.ts';
+import type { Consistency } from '../ledger/position.ts';
 
 export type AppendResult =
   /** Stored now, or found stored: the same id at the same position is our own earlier try. */
@@ -31,12 +32,12 @@ export interface EventStore {
    * other regions receive them one by one. Settles and throws as `append` does. Not on a strongly consistent table.
    */
   appendAll(entries: readonly [Entry, ...Entry[]]): Promise<AppendResult>;
-  /** All entries of a stream that this region holds, strongly consistent. Throws LedgerFault. */
-  load(stream: string): Promise<LoadedStream>;
+  /** All entries of a stream that this region holds. Throws LedgerFault. */
+  load(stream: string, options?: ReadConsistency): Promise<LoadedStream>;
   /** The same page by page, in order of position; `after` excludes positions up to and with it. */
   readPages(
     stream: string,
-    options?: { readonly after?: string; readonly limit?: number },
+    options?: { readonly after?: string; readonly limit?: number } & ReadConsistency,
   ): AsyncIterable<LoadedStream>;
   /** Every stream name that this region holds, each once, in no order. */
   streams(): AsyncIterable<string>;
@@ -46,6 +47,14 @@ export interface EventStore {
    * meanwhile. Only one page and one stream are in memory at a time. Throws LedgerFault.
    */
   scan(options: ScanOptions): AsyncIterable<ScannedStreams>;
+}
+
+export interface ReadConsistency {
+  /**
+   * Of this reading, `strong` when left out. `eventual` may miss what was written last; of a strongly consistent table it
+   * is what a region without a quorum can still read.
+   */
+  readonly consistency?: Consistency;
 }
 
 export interface ScanOptions {

@@ -15,6 +15,9 @@ export interface WriteGate {
   /** Until when the region holds the witness's lease; undefined in a deployment without a witness. */
   readonly leaseUntilMs?: number | undefined;
   readonly hasWitness: boolean;
+  /** Outside the primary nothing at all is taken while the link is sick. */
+  readonly isStrict: boolean;
+  readonly primaryUrl?: string | undefined;
   /** By the agent's clock. */
   readonly writtenAtMs: number;
 }
@@ -26,24 +29,34 @@ export interface AdmissionRequest {
   /** The region that accepted the order's first entry; undefined for a new order, which is at home where it is placed. */
   readonly home: string | undefined;
   readonly nowMs: number;
-  /** Outside the primary nothing at all is taken while the link is sick. */
-  readonly isStrict: boolean;
 }
 
 export type Admission =
   | { readonly kind: 'admitted' }
-  | { readonly kind: 'refused'; readonly primary: string; readonly reason: 'isolated' | 'not-in-plan' | 'no-lease' };
+  | {
+      readonly kind: 'not-admitted';
+      readonly reason: NotAdmittedReason;
+      /** Where to go instead: the home of the order where that alone takes it. */
+      readonly primary: string;
+      readonly primaryUrl: string | undefined;
+    };
+
+/** `no-lease` is said by the primary: until it holds the witness's lease again, another region may be taking over. */
+export type NotAdmittedReason = 'isolated' | 'not-in-plan' | 'no-lease';
 
 /** A gate that nobody has written for this long says nothing any more. */
 export const gateAgeMsMax = 10_000;
+/** By which the clocks of agent and API in one region may differ: less than the share of a term that a holder gives up. */
+export const clockErrorMsMax = 1_500;
 
 export const admit = (gate: WriteGate, request: AdmissionRequest): Admission => {
-  const { plan } = gate;
-  const { region, nowMs, isStrict } = request;
-  const refuse = (reason: 'isolated' | 'not-in-plan' | 'no-lease'): Admission => ({
-    kind: 'refused',
-    primary: plan.primary,
+  const { plan, isStrict, primaryUrl } = gate;
+  const { region, nowMs } = request;
+  const refuse = (reason: NotAdmittedReason, takenBy = plan.primary): Admission => ({
+    kind: 'not-admitted',
     reason,
+    primary: takenBy,
+    primaryUrl: takenBy === plan.primary ? primaryUrl : undefined,
   });
   const needs = strictest(request.whenIsolated);
   const isPrimary = region === plan.primary;
@@ -52,7 +65,7 @@ export const admit = (gate: WriteGate, request: AdmissionRequest): Admission => 
     if (needs === 'home' && !isStrict) {
       const home = request.home ?? region;
       const keeper = plan.regions.includes(home) ? home : plan.primary;
-      if (keeper !== plan.primary) return region === keeper ? admitted : refuse('isolated');
+      if (keeper !== plan.primary) return region === keeper ? admitted : refuse('isolated', keeper);
     }
     if (!isPrimary) return refuse('isolated');
     return !gate.hasWitness || holdsLease(gate, nowMs) ? admitted : refuse('no-lease');
@@ -66,8 +79,9 @@ const admitted: Admission = { kind: 'admitted' };
 const isIsolated = ({ breaker, writtenAtMs }: WriteGate, nowMs: number): boolean =>
   breaker !== 'closed' || Math.abs(nowMs - writtenAtMs) > gateAgeMsMax;
 
-const holdsLease = ({ leaseUntilMs }: WriteGate, nowMs: number): boolean =>
-  leaseUntilMs !== undefined && nowMs < leaseUntilMs;
+/** A beat from the future was written by a clock that has gone back since, and so was the end of the lease. */
+const holdsLease = ({ leaseUntilMs, writtenAtMs }: WriteGate, nowMs: number): boolean =>
+  leaseUntilMs !== undefined && nowMs < leaseUntilMs && nowMs > writtenAtMs - clockErrorMsMax;
 
 const strictest = (needs: readonly WhenIsolated[]): WhenIsolated =>
   needs.includes('primary') ? 'primary' : needs.includes('home') ? 'home' : 'anywhere';

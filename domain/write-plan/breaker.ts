@@ -18,7 +18,7 @@ export type Breaker =
 export interface BreakerSettings {
   /** A link lag above it opens. */
   readonly thresholdMs: number;
-  /** A link lag up to it lets an open breaker begin to close: below the threshold, so that it does not flap. */
+  /** Only up to this link lag does an open breaker close: below the threshold, so that it does not flap. */
   readonly healthyMs: number;
   /** How long all has to be well before it closes. */
   readonly coolDownMs: number;
@@ -31,6 +31,8 @@ export interface LinkObservation {
   readonly nowMs: number;
   /** To the slowest peer that the plan counts on; undefined where one has never been heard. */
   readonly linkLagMs: number | undefined;
+  /** A peer of the plan that is heard says so of a link of its own: then a third region stands between two halves. */
+  readonly hasSickPeer: boolean;
   /** When an entry last arrived that was older than the threshold, or a view waited for one; undefined for never. */
   readonly lateArrivalMs: number | undefined;
 }
@@ -47,31 +49,36 @@ export const initialBreaker: Breaker = { kind: 'open', openings: [] };
 
 export const turnBreaker = (
   breaker: Breaker,
-  { nowMs, linkLagMs, lateArrivalMs }: LinkObservation,
+  { nowMs, linkLagMs, hasSickPeer, lateArrivalMs }: LinkObservation,
   settings: BreakerSettings,
 ): Breaker => {
   assertSettings(settings);
-  const { thresholdMs, healthyMs, coolDownMs, openingsPerHourMax } = settings;
+  const { healthyMs, coolDownMs, openingsPerHourMax } = settings;
   // After a clock that jumped back, an opening to come happened just now at the latest.
   const openings = breaker.openings.map((atMs) => Math.min(atMs, nowMs)).filter((atMs) => atMs > nowMs - hourMs);
-  const isSick = linkLagMs === undefined || linkLagMs > thresholdMs;
+  const isSick = hasSickPeer || isSickLink(linkLagMs, settings);
+  const isWell = !isSick && (linkLagMs ?? Number.POSITIVE_INFINITY) <= healthyMs;
   switch (breaker.kind) {
     case 'closed':
       return isSick ? { kind: 'open', openings: [...openings, nowMs] } : { kind: 'closed', openings };
     case 'open':
-      return isSick || linkLagMs > healthyMs
-        ? { kind: 'open', openings }
-        : { kind: 'half-open', sinceMs: nowMs, openings };
+      return isWell ? { kind: 'half-open', sinceMs: nowMs, openings } : { kind: 'open', openings };
     case 'half-open': {
       if (isSick) return { kind: 'open', openings };
       // A clock that jumped back would make the wait endless, one that jumped ahead is no proof of health.
-      const startMs = Math.min(breaker.sinceMs, nowMs);
-      const quietSinceMs = Math.max(startMs, Math.min(lateArrivalMs ?? startMs, nowMs));
+      const startMs = isWell ? Math.min(breaker.sinceMs, nowMs) : nowMs;
+      // A note from further ahead than a cool-down was dated by a clock that has gone back since.
+      const isLate = lateArrivalMs !== undefined && lateArrivalMs <= nowMs + coolDownMs;
+      const quietSinceMs = Math.max(startMs, isLate ? lateArrivalMs : startMs);
       const isOver = nowMs - quietSinceMs >= coolDownMs && openings.length < openingsPerHourMax;
       return isOver ? { kind: 'closed', openings } : { kind: 'half-open', sinceMs: startMs, openings };
     }
   }
 };
+
+/** What a beat says of its sender's own links, whatever its breaker makes of it. */
+export const isSickLink = (lagMs: number | undefined, { thresholdMs }: Pick<BreakerSettings, 'thresholdMs'>): boolean =>
+  lagMs === undefined || lagMs > thresholdMs;
 
 const hourMs = 60 * 60 * 1000;
 

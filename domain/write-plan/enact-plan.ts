@@ -23,12 +23,25 @@ export const enactNewest = (enacted: WritePlan | undefined, known: readonly Writ
   return { kind: 'enact', plan: newest, over: enacted };
 };
 
-/** Plans of one epoch that were written without knowing each other; people should look. In order of epoch and id. */
-export const findPlanConflicts = (known: readonly WritePlan[]): readonly (readonly WritePlan[])[] => {
+/**
+ * Plans of one epoch that say different things: they were written without knowing each other, and people should look. Two
+ * that say the same are one plan, written twice. In order of epoch and id.
+ */
+export const findPlanConflicts = <Plan extends WritePlan>(known: readonly Plan[]): readonly (readonly Plan[])[] => {
   const distinct = new Map(known.map((plan) => [plan.entryId, plan])).values();
   const byEpoch = Map.groupBy([...distinct].sort(comparePlans), ({ epoch }) => epoch);
-  return [...byEpoch.values()].filter((ofEpoch) => ofEpoch.length > 1);
+  return [...byEpoch.values()].filter(([first, ...others]) =>
+    others.some((plan) => first && !saysTheSame(first, plan)),
+  );
 };
+
+/** Whatever their epochs, and whoever wrote them. */
+export const saysTheSame = (left: PlanContent, right: PlanContent): boolean => contentText(left) === contentText(right);
+
+export type PlanContent = Pick<WritePlan, 'primary' | 'regions' | 'withoutWitness'>;
+
+const contentText = ({ primary, regions, withoutWitness = false }: PlanContent): string =>
+  JSON.stringify([primary, [...new Set(regions)].sort(), withoutWitness]);
 
 /** A plan by which nobody, or nobody who may, decides is no plan. */
 const isComplete = ({ primary, regions, epoch }: WritePlan): boolean =>

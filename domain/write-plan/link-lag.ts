@@ -14,14 +14,26 @@ export interface Beat {
   readonly sentAtMs: number;
   /** By peer, its newest beat seen, as it was. */
   readonly echoes: Readonly<Record<string, Echo>>;
+  /** One of the sender's own links is sick: whoever hears that is not cut off, and yet not everybody sees everybody. */
+  readonly hasSickLink: boolean;
 }
 
 export type Echo = Pick<Beat, 'counter' | 'sentAtMs'>;
 
-export const nextBeat = (region: string, before: Beat | undefined, peers: readonly Beat[], nowMs: number): Beat => ({
+export interface BeatInput {
+  readonly region: string;
+  /** Of the region's newest beat; 0 before the first. */
+  readonly lastCounter: number;
+  readonly peers: readonly Beat[];
+  readonly hasSickLink: boolean;
+  readonly nowMs: number;
+}
+
+export const nextBeat = ({ region, lastCounter, peers, hasSickLink, nowMs }: BeatInput): Beat => ({
   region,
-  counter: (before?.counter ?? 0) + 1,
+  counter: lastCounter + 1,
   sentAtMs: nowMs,
+  hasSickLink,
   echoes: Object.fromEntries(
     peers.map(({ region: peer, counter, sentAtMs }) => [peer, { counter, sentAtMs }] as const),
   ),
@@ -32,7 +44,7 @@ export const nextBeat = (region: string, before: Beat | undefined, peers: readon
  * is the newest beat sent. The counters bound it from below, so that a clock which jumped back cannot hide silence.
  */
 export const linkLagMs = (
-  own: Beat,
+  own: Pick<Beat, 'region' | 'counter'>,
   peer: Beat | undefined,
   { nowMs, beatMs }: { readonly nowMs: number; readonly beatMs: number },
 ): number | undefined => {

@@ -18,6 +18,8 @@ export const planChangedV1 = z
     epoch: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
     /** Why, for the people who look back. No personal data. */
     reason: z.string().min(1).max(500),
+    /** A person says that nobody else writes: the primary needs no lease of the witness. */
+    withoutWitness: z.boolean().optional(),
   })
   .refine(({ primary, regions }) => regions.includes(primary), {
     path: ['regions'],

@@ -55,13 +55,12 @@ export const plansOf = (entries: readonly Entry[]): readonly WrittenPlan[] =>
     return last ? [{ ...last, entryId, actor, region, recordedAt }] : [];
   });
 
-/** What a planner writes: the next epoch after all that it knows. */
-export const planChange = (
-  { primary, regions, reason }: Omit<PlanChanged, 'epoch'>,
-  known: readonly WritePlan[],
-): CommandEvent => {
-  const epoch = (newestPlan(known)?.epoch ?? configuredEpoch) + 1;
-  return { type: planChangedType, data: { primary, regions, epoch, reason } };
-};
+export const planChange = (change: PlanChanged): CommandEvent => ({
+  type: planChangedType,
+  data: { ...change },
+});
+
+/** After all that are known. */
+export const nextEpoch = (known: readonly WritePlan[]): number => (newestPlan(known)?.epoch ?? configuredEpoch) + 1;
 
 const planChangedType = 'PlanChanged';

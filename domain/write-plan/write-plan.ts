@@ -13,6 +13,8 @@ export interface WritePlan {
   readonly epoch: number;
   /** Of the entry that carries it; empty for the configured plan. */
   readonly entryId: string;
+  /** A person says that nobody else writes: the primary needs no lease. */
+  readonly withoutWitness?: boolean | undefined;
 }
 
 export const configuredEpoch = 0;
@@ -20,7 +22,7 @@ export const configuredEpoch = 0;
 /** The plan of a deployment in which nobody has written one. */
 export const configuredPlan = (primary: string, regions: readonly string[]): WritePlan => ({
   primary,
-  regions: [...new Set([primary, ...regions])],
+  regions: [...new Set([primary, ...regions])].sort(),
   epoch: configuredEpoch,
   entryId: '',
 });

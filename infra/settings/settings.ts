@@ -14,6 +14,7 @@ import {
 } from './personal-data-settings.ts';
 import { rateVariables, readRateSettings } from './rate-settings.ts';
 import { checkTokenSettings, readTokenSettings, tokenVariables } from './token-settings.ts';
+import { checkWritePlanSettings, readWritePlanSettings, writePlanVariables } from './write-plan-settings.ts';
 
 /** As DynamoDB has it. */
 const tableName = z.string().regex(/^[A-Za-z0-9._-]{3,255}$/, 'must be a table name');
@@ -59,6 +60,7 @@ const settingsSchema = z
     ...tokenVariables,
     ...personalDataVariables,
     ...rateVariables,
+    ...writePlanVariables,
   })
   .refine(({ AWS_REGION, PEERS }) => PEERS.every(({ region }) => region !== AWS_REGION), {
     path: ['PEERS'],
@@ -66,6 +68,7 @@ const settingsSchema = z
   })
   .superRefine(checkTokenSettings)
   .superRefine(checkPersonalDataSettings)
+  .superRefine(checkWritePlanSettings)
   .transform((env) => ({
     region: env.AWS_REGION,
     ledgerTable: env.LEDGER_TABLE,
@@ -82,6 +85,8 @@ const settingsSchema = z
     personalData: readPersonalDataSettings(env),
     /** Undefined where there is no limit. */
     rateLimit: readRateSettings(env),
+    /** Undefined where every region may always write. */
+    writePlan: readWritePlanSettings(env),
   }));
 
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;

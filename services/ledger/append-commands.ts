@@ -15,6 +15,7 @@ import { invariant } from '../../domain/kernel/invariant.ts';
 import { type Cut, coversPosition, cutToToken } from '../../domain/ledger/cut.ts';
 import { type Entry, lastEventId } from '../../domain/ledger/entry.ts';
 import { canonicalJson } from '../../domain/ledger/entry-hash.ts';
+import { type KeyClass, keyClassOf } from '../../domain/ledger/key-class.ts';
 import { isDrifting, nextEventIds } from '../../domain/ledger/ledger-clock.ts';
 import { type Consistency, parsePosition, writerIn } from '../../domain/ledger/position.ts';
 import { type EntryDraft, stampEntry } from '../../domain/ledger/stamp-entry.ts';
@@ -25,6 +26,8 @@ import type { Sha256 } from '../../domain/ports/digest.ts';
 import type { AppendResult, EventStore, LoadedStream } from '../../domain/ports/event-store.ts';
 import type { Metrics } from '../../domain/ports/metrics.ts';
 import type { PersonalData } from '../../domain/ports/personal-data.ts';
+import type { WriteGateReader } from '../../domain/ports/write-gate-reader.ts';
+import type { WriteGate } from '../../domain/write-plan/admission.ts';
 import { sealDraft } from './seal-draft.ts';
 
 export interface AppendDeps {
@@ -37,6 +40,7 @@ export interface AppendDeps {
   readonly sleep: Sleep;
   readonly sha256: Sha256;
   readonly personalData: PersonalData;
+  readonly writeGate: Pick<WriteGateReader, 'read'>;
   readonly metrics: Metrics;
 }
 
@@ -108,7 +112,8 @@ export const appendGroup = async (deps: AppendDeps, legs: readonly Leg[]): Promi
     legs.length === 1 ? [] : nextEventIds({ nowMs, random: deps.random, lastSeenId: undefined }, 1);
   const payloadHash = hashPayload(legs, await deps.personalData.payloadDigest(tenantOfLegs(legs)));
   for (let tries = 1; ; tries++) {
-    const judged = await Promise.all(legs.map((leg) => judgeLeg(deps, leg, payloadHash)));
+    const gate = await deps.writeGate.read();
+    const judged = await Promise.all(legs.map((leg) => judgeLeg(deps, leg, { payloadHash, gate })));
     const refused = judged.findIndex(({ decision }) => isRefusal(decision));
     if (refused >= 0) return refuseGroup(deps, judged, refused);
     const group = newCommandId === undefined ? undefined : groupOf(judged, legs, newCommandId);
@@ -117,11 +122,18 @@ export const appendGroup = async (deps: AppendDeps, legs: readonly Leg[]): Promi
     const { kind } = await appendMissing(eventStore, entries);
     if (kind === 'appended')
       return { kind: 'taken', legs: judged.map((leg, i) => takenLeg(deps, leg, entries[i], nowMs)) };
-    metrics.count(tries < appendTriesMax ? 'AppendRetried' : 'AppendGaveUp');
-    if (tries === appendTriesMax) return { kind: 'busy', tries };
+    metrics.count('AppendConflicts', 1, { keyClass: hottestOf(judged, deps.clock.nowMs()) });
+    if (tries === appendTriesMax) {
+      metrics.count('AppendGaveUp');
+      return { kind: 'busy', tries };
+    }
     await deps.sleep(deps.random() * Math.min(pauseMsMax, firstPauseMsMax * 2 ** (tries - 1)));
   }
 };
+
+/** Nobody says which leg lost the race; most likely the busiest. */
+const hottestOf = (judged: readonly JudgedLeg[], nowMs: number): KeyClass =>
+  judged.some(({ loaded }) => keyClassOf(loaded.entries, nowMs) === 'hot') ? 'hot' : 'normal';
 
 /** A command is one caller's. */
 const tenantOfLegs = (legs: readonly Leg[]): string => {
@@ -136,16 +148,23 @@ interface JudgedLeg {
   readonly decision: Decision;
 }
 
-const judgeLeg = async (deps: AppendDeps, { stream, command }: Leg, payloadHash: string): Promise<JudgedLeg> => {
-  const { eventStore, lifecycle, region, consistency } = deps;
+interface Circumstances {
+  readonly payloadHash: string;
+  readonly gate: WriteGate | undefined;
+}
+
+const judgeLeg = async (
+  deps: AppendDeps,
+  { stream, command }: Leg,
+  { payloadHash, gate }: Circumstances,
+): Promise<JudgedLeg> => {
+  const { eventStore, lifecycle, region, consistency, clock } = deps;
   const loaded = await eventStore.load(stream);
   const folded = fold(loaded.entries, lifecycle);
   const writer = writerIn(region, consistency);
-  return {
-    loaded,
-    folded,
-    decision: decide({ lifecycle, writer, stream, loaded, folded, command, payloadHash }),
-  };
+  const nowMs = clock.nowMs();
+  const input = { lifecycle, writer, region, stream, loaded, folded, command, payloadHash, gate, nowMs };
+  return { loaded, folded, decision: decide(input) };
 };
 
 const isRefusal = (decision: Decision): decision is Refusal =>
@@ -156,6 +175,7 @@ const refuseGroup = (deps: AppendDeps, judged: readonly JudgedLeg[], leg: number
   invariant(isRefusal(decision), 'the leg was refused');
   if (decision.kind === 'part-not-closed') deps.metrics.count('PartNotClosed');
   if (decision.kind === 'stream-full') deps.metrics.count('StreamFull');
+  if (decision.kind === 'not-admitted') deps.metrics.count('NotAdmitted');
   const refusal = awaitRest(deps, judged, folded.cut, decision) ?? decision;
   return { kind: 'refused', leg, refusal: { ...refusal, seen: folded.cut } };
 };

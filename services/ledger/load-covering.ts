@@ -8,13 +8,16 @@ import { type NotCovered, refuseBehind } from '../../domain/decide/decide.ts';
 import { fold } from '../../domain/fold/fold.ts';
 import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
 import type { Cut } from '../../domain/ledger/cut.ts';
+import type { Consistency } from '../../domain/ledger/position.ts';
 import type { Lifecycle } from '../../domain/lifecycle/define-lifecycle.ts';
 import type { EventStore, LoadedStream } from '../../domain/ports/event-store.ts';
+import { readWhatIsHere } from './read-what-is-here.ts';
 import { askUntil, type Wait, type WaitDeps } from './wait.ts';
 
 export interface CoveringDeps extends WaitDeps {
   readonly eventStore: EventStore;
   readonly lifecycle: Lifecycle;
+  readonly consistency: Consistency;
 }
 
 export interface Demand {
@@ -24,16 +27,26 @@ export interface Demand {
 }
 
 export type Covering =
-  | { readonly kind: 'covered'; readonly loaded: LoadedStream; readonly folded: FoldedStream }
+  | {
+      readonly kind: 'covered';
+      readonly loaded: LoadedStream;
+      readonly folded: FoldedStream;
+      /** `eventual`: the region has no quorum, and this is what it holds. */
+      readonly read: Consistency;
+    }
   | (NotCovered & { readonly seen: Cut });
 
 /** Loads once where that covers the demand, or where none is made. Throws LedgerFault. */
 export const loadCovering = (deps: CoveringDeps, stream: string, { after, wait }: Demand): Promise<Covering> => {
   const load = async (): Promise<Covering> => {
-    const loaded = await deps.eventStore.load(stream);
+    const { found: loaded, fault } = await readWhatIsHere(deps.consistency, (consistency) =>
+      deps.eventStore.load(stream, { consistency }),
+    );
     const folded = fold(loaded.entries, deps.lifecycle);
     const behind = refuseBehind(folded.cut, after);
-    return behind ? { ...behind, seen: folded.cut } : { kind: 'covered', loaded, folded };
+    if (behind) return { ...behind, seen: folded.cut };
+    if (fault && loaded.entries.length === 0) throw fault;
+    return { kind: 'covered', loaded, folded, read: fault ? 'eventual' : 'strong' };
   };
   return askUntil(deps, wait, load, ({ kind }) => kind === 'covered');
 };

@@ -104,7 +104,12 @@ export type GroupResult<L extends Lifecycle> =
   | { readonly kind: 'not-implemented'; readonly detail: string };
 
 export type ReadOutcome<L extends Lifecycle> =
-  | { readonly kind: 'found'; readonly order: OrderOf<L> }
+  | {
+      readonly kind: 'found';
+      readonly order: OrderOf<L>;
+      /** There only where a strongly consistent table has no quorum here: this is what the region holds, and may be old. */
+      readonly read?: 'eventual';
+    }
   | (Extract<Refusal, { readonly kind: 'unknown-order' | 'not-covered' }> & { readonly seen: Cut })
   | RequestRefusal;
 
@@ -181,9 +186,10 @@ const readOrder = async <L extends Lifecycle>(
   const { stream, after, waitMs } = request.value;
   const known = await loadCovering(deps, stream, { after, wait: startWait(deps, waitMs) });
   if (known.kind === 'not-covered') return known;
-  const { loaded, folded } = known;
+  const { loaded, folded, read } = known;
   if (loaded.entries.length === 0) return { kind: 'unknown-order', seen: folded.cut };
-  return { kind: 'found', order: toOrder(deps, folded, await openFields(deps, { entries: loaded.entries, folded })) };
+  const order = toOrder(deps, folded, await openFields(deps, { entries: loaded.entries, folded }));
+  return { kind: 'found', order, ...(read === 'eventual' && { read }) };
 };
 
 const toTaken = async <L extends Lifecycle>(deps: LedgerDeps<L>, leg: TakenLeg): Promise<Taken<L>> => {

@@ -2,6 +2,7 @@
  * What a ledger under test stands on: a clock that stands still, seeded randomness, pauses that take no time, no peers.
  */
 import { retail } from '../../domain/lifecycle/retail.ts';
+import { noWritePlan } from '../../domain/ports/write-gate-reader.ts';
 import { sha256 } from '../../infra/node/sha256.ts';
 import { createSeededRandom } from './builders/seeded-random.ts';
 import { createTestPersonalData } from './personal-data.ts';
@@ -17,4 +18,5 @@ export const createTestDeps = (region: string) => ({
   random: createSeededRandom(region === 'us-east-1' ? 1 : 2),
   sleep: () => new Promise<void>((resolve) => setImmediate(resolve)),
   sha256,
+  writeGate: noWritePlan,
 });

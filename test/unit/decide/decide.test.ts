@@ -320,6 +320,9 @@ const givenEntries = (
       folded: fold(entries, lifecycle),
       command: { idempotencyKey: 'key-1', ...command },
       payloadHash: hashPayload([{ stream, command }], sha256),
+      region: 'us-east-1',
+      gate: undefined,
+      nowMs: 1_000_000,
     });
   },
 });

@@ -26,7 +26,8 @@ const decideOn = (history: readonly EventDraft[], ...events: readonly [EventDraf
   const folded = fold(loaded.entries, retail);
   const command = { kind: 'decision', source: 'api', events, idempotencyKey: 'key-1' } as const;
   const payloadHash = hashPayload([{ stream, command }], testPayloadDigest);
-  return decide({ lifecycle: retail, writer: 'us-east-1', stream, loaded, folded, command, payloadHash });
+  const here = { writer: 'us-east-1', region: 'us-east-1', gate: undefined, nowMs: 0 };
+  return decide({ ...here, lifecycle: retail, stream, loaded, folded, command, payloadHash });
 };
 
 describe('a decision with personal data', () => {

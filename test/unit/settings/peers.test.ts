@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../../infra/settings/settings.ts';
 
-const read = (PEERS?: string) => readSettings({ AWS_REGION: 'eu-west-1', PEERS }).peers;
+const read = (PEERS?: string) => readSettings({ AWS_REGION: 'eu-west-1', PRIMARY_REGION: 'eu-west-1', PEERS }).peers;
 
 describe('the setting PEERS', () => {
   it('names no other region where it is absent or empty', () => {

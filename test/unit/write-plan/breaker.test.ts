@@ -16,6 +16,7 @@ const closed: Breaker = { kind: 'closed', openings: [] };
 const seen = (nowMs: number, linkLagMs: number | undefined, lateArrivalMs?: number): LinkObservation => ({
   nowMs,
   linkLagMs,
+  hasSickPeer: false,
   lateArrivalMs,
 });
 
@@ -36,6 +37,13 @@ describe('breaker', () => {
     expect(turnBreaker(closed, seen(5, undefined), settings).kind).toBe('open');
   });
 
+  it('opens when a peer that is heard well says that it is cut off from another one', () => {
+    const told = { ...seen(5, 100), hasSickPeer: true };
+    expect(turnBreaker(closed, told, settings).kind).toBe('open');
+    expect(turnBreaker({ kind: 'half-open', sinceMs: 1, openings: [] }, told, settings).kind).toBe('open');
+    expect(turnBreaker(initialBreaker, told, settings).kind).toBe('open');
+  });
+
   it('knows nothing at first, and so begins open', () => {
     expect(turnFor(initialBreaker, 0, 59, 100).kind).toBe('half-open');
     expect(turnFor(initialBreaker, 0, 61, 100).kind).toBe('closed');
@@ -49,6 +57,13 @@ describe('breaker', () => {
   it('opens again when the link falls sick while it closes', () => {
     const halfOpen = turnFor(initialBreaker, 0, 30, 100);
     expect(turnBreaker(halfOpen, seen(31_000, 31_000), settings).kind).toBe('open');
+  });
+
+  it('begins to wait anew while the lag is no longer well below the threshold', () => {
+    const halfOpen = turnFor(turnFor(initialBreaker, 0, 50, 100), 51_000, 30, 29_000);
+    expect(halfOpen).toMatchObject({ kind: 'half-open', sinceMs: 81_000 });
+    expect(turnFor(halfOpen, 82_000, 58, 100).kind).toBe('half-open');
+    expect(turnFor(halfOpen, 82_000, 59, 100).kind).toBe('closed');
   });
 
   it('waits for the backlog: a late arrival begins the cool-down anew', () => {
@@ -71,6 +86,13 @@ describe('breaker', () => {
     const halfOpen = turnFor(initialBreaker, 10 * minuteMs, 30, 100);
     const jumped = turnFor(halfOpen, 1 * minuteMs, 61, 100);
     expect(jumped.kind).toBe('closed');
+  });
+
+  it('bears openings from before a clock jumped back for an hour, and no longer', () => {
+    const openings = [500 * minuteMs, 501 * minuteMs];
+    const spent = turnFor({ kind: 'half-open', sinceMs: 0, openings }, 0, 59 * 60, 100);
+    expect(spent.kind).toBe('half-open');
+    expect(turnFor(spent, 59 * minuteMs, 70, 100).kind).toBe('closed');
   });
 
   it('never opens more often in an hour than it may, whatever the link does', () => {

@@ -44,6 +44,18 @@ describe('enact a plan', () => {
     expect(findPlanConflicts([rival, fourth, third, third])).toEqual([[third, rival]]);
     expect(findPlanConflicts([first, second, second])).toEqual([]);
   });
+
+  it('sees no conflict in two plans of one epoch that say the same, written where neither had arrived', () => {
+    const again: WritePlan = { ...third, regions: third.regions.toReversed(), entryId: 'id-3b' };
+    expect(findPlanConflicts([third, again])).toEqual([]);
+    const others: readonly WritePlan[] = [
+      { ...again, regions: ['us-east-1'] },
+      { ...again, withoutWitness: true },
+      { ...again, primary: 'eu-west-1' },
+    ];
+    for (const other of others) expect(findPlanConflicts([third, again, other])).toHaveLength(1);
+    expect(findPlanConflicts([third, { ...again, withoutWitness: false }])).toEqual([]);
+  });
 });
 
 /**

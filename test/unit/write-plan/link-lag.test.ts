@@ -7,6 +7,7 @@ const beatOf = (region: string, counter: number, sentAtMs: number, echoes: Beat[
   counter,
   sentAtMs,
   echoes,
+  hasSickLink: false,
 });
 
 describe('link lag', () => {
@@ -47,17 +48,23 @@ describe('link lag', () => {
 
 describe('next beat', () => {
   it('counts on from the last one and echoes every peer that is there', () => {
-    const before = beatOf('us-east-1', 10, 100_000);
+    const sent = { region: 'us-east-1', hasSickLink: false };
     const peers = [
       beatOf('eu-west-1', 7, 55),
       beatOf('ap-south-1', 2, 66, { 'us-east-1': { counter: 1, sentAtMs: 1 } }),
     ];
-    expect(nextBeat('us-east-1', before, peers, 101_000)).toEqual(
+    expect(nextBeat({ ...sent, lastCounter: 10, peers, nowMs: 101_000 })).toEqual(
       beatOf('us-east-1', 11, 101_000, {
         'eu-west-1': { counter: 7, sentAtMs: 55 },
         'ap-south-1': { counter: 2, sentAtMs: 66 },
       }),
     );
-    expect(nextBeat('us-east-1', undefined, [], 5)).toEqual(beatOf('us-east-1', 1, 5));
+    expect(nextBeat({ ...sent, lastCounter: 0, peers: [], nowMs: 5 })).toEqual(beatOf('us-east-1', 1, 5));
+  });
+
+  it('says that a link of the sender is sick', () => {
+    expect(nextBeat({ region: 'us-east-1', lastCounter: 0, peers: [], hasSickLink: true, nowMs: 5 })).toMatchObject({
+      hasSickLink: true,
+    });
   });
 });

@@ -1,41 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../domain/decide/command.ts';
 import { planStream } from '../../../domain/ledger/stream-name.ts';
 import { enactNewest, findPlanConflicts } from '../../../domain/write-plan/enact-plan.ts';
-import { planChange, planLifecycle, plansOf } from '../../../domain/write-plan/plan-stream.ts';
+import { nextEpoch, plansOf } from '../../../domain/write-plan/plan-stream.ts';
+import { configuredPlan } from '../../../domain/write-plan/write-plan.ts';
 import { createInMemoryEventStore, type InMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
-import { appendCommand } from '../../../services/ledger/append-commands.ts';
-import { createSeededRandom } from '../../support/builders/seeded-random.ts';
-import { createTestPersonalData } from '../../support/personal-data.ts';
+import { appendPlan } from '../../../services/write-plan/append-plan.ts';
+import { createTestDeps } from '../../support/test-deps.ts';
+import { startMs } from '../../support/test-tokens.ts';
 
 const [us, eu] = ['us-east-1', 'eu-west-1'] as const;
 
 const createRegion = (region: string) => {
   const eventStore = createInMemoryEventStore({ sha256 });
-  const deps = {
-    eventStore,
-    lifecycle: planLifecycle,
-    region,
-    consistency: 'eventual' as const,
-    clock: { nowMs: () => 1_000 },
-    random: createSeededRandom(region === us ? 1 : 2),
-    sleep: async () => undefined,
-    sha256,
-    metrics: { count: () => undefined },
-    personalData: createTestPersonalData({ region }),
-  };
+  const deps = { ...createTestDeps(region), eventStore, metrics: { count: () => undefined } };
   const known = async () => plansOf((await eventStore.load(planStream)).entries);
-  const change = async (primary: string, key: string, regions: readonly string[] = [us, eu]) => {
-    const command: Command = {
-      kind: 'decision',
-      source: 'planner',
-      events: [planChange({ primary, regions: [...regions], reason: 'a drill' }, await known())],
-      idempotencyKey: key,
-      actor: 'on-call',
-    };
-    return appendCommand(deps, planStream, command);
-  };
+  const change = async (primary: string, key: string, regions: readonly string[] = [us, eu]) =>
+    appendPlan(
+      deps,
+      { primary, regions: [...regions], reason: 'a drill', epoch: nextEpoch(await known()) },
+      { source: 'operator', idempotencyKey: key, actor: 'on-call' },
+    );
   return { eventStore, known, change };
 };
 
@@ -44,13 +29,13 @@ const replicate = async (from: InMemoryEventStore, to: InMemoryEventStore): Prom
 };
 
 describe('the plan stream', () => {
-  it('holds each change of plan as an entry, with the next epoch, its actor and its reason', async () => {
+  it('holds each change of plan as an entry, with its epoch, its actor and its reason', async () => {
     const region = createRegion(us);
     expect(await region.known()).toEqual([]);
     expect(await region.change(us, 'first')).toMatchObject({ kind: 'appended' });
     expect(await region.change(eu, 'second')).toMatchObject({ kind: 'appended' });
     expect(await region.known()).toMatchObject([
-      { primary: us, epoch: 1, actor: 'on-call', reason: 'a drill', region: us },
+      { primary: us, epoch: 1, actor: 'on-call', reason: 'a drill', region: us, recordedAt: startMs },
       { primary: eu, epoch: 2, regions: [us, eu] },
     ]);
   });
@@ -94,5 +79,12 @@ describe('the plan stream', () => {
     const newer = { ...entry, events: [{ ...event, v: 9 }] } as typeof entry;
     const odd = { ...entry, events: [{ ...event, data: { primary: us } }] } as typeof entry;
     expect(plansOf([newer, odd, entry])).toHaveLength(1);
+  });
+
+  it('counts epochs on from the newest plan that is known, and from the configured one', () => {
+    const configured = configuredPlan(us, [eu]);
+    expect(nextEpoch([])).toBe(1);
+    expect(nextEpoch([configured])).toBe(1);
+    expect(nextEpoch([{ ...configured, epoch: 7 }, configured, { ...configured, epoch: 3 }])).toBe(8);
   });
 });
