@@ -108,13 +108,15 @@ const buildPorts = (
   { credentials, dynamoDb, streams, sqs, eventBridge }: Addresses,
 ): RegionPorts => {
   const settings = readSettings(environment);
-  const { region, ledgerTable, viewsTable, controlTable, ledgerShards, deadLetterQueueUrl } = settings;
-  const connectionAt = (endpoint: string | undefined) => ({
-    region,
+  const { region, ledgerTable, viewsTable, controlTable, ledgerShards, deadLetterQueueUrl, writePlan } = settings;
+  const connectionAt = (endpoint: string | undefined, at = region) => ({
+    region: at,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials: { ...credentials } }),
   });
   const documentClient = createDocumentClient({ ...connectionAt(dynamoDb), requestTimeoutMs, connectionTimeoutMs });
+  const witnessClient =
+    writePlan?.witness && createDocumentClient(connectionAt(writePlan.witness.endpoint, writePlan.witness.region));
   const streamsClient = new DynamoDBStreamsClient(connectionAt(streams));
   const eventBridgeClient = createEventBridgeClient(connectionAt(eventBridge));
   const sqsClient = createSqsClient(connectionAt(sqs));
@@ -128,6 +130,8 @@ const buildPorts = (
     eventStore: createDynamoDbEventStore(ledger),
     openViews: createDynamoDbViews<OrderView>({ ...shared, tableName: viewsTable }),
     controlStore,
+    witness:
+      witnessClient && createDynamoDbControlStore({ ...waits, documentClient: witnessClient, tableName: controlTable }),
     generations: createGenerationStore(controlStore),
     alertBus: createEventBridgeAlertBus({ ...waits, client: eventBridgeClient, busName: settings.alertBus }),
     deadLetterQueue:
@@ -138,7 +142,8 @@ const buildPorts = (
     entryRepair: createDynamoDbEntryRepair(ledger),
     estimateEntries: () => countRoughly(documentClient, ledgerTable),
     close: () => {
-      for (const client of [documentClient, streamsClient, eventBridgeClient, sqsClient]) client.destroy();
+      for (const client of [documentClient, witnessClient, streamsClient, eventBridgeClient, sqsClient])
+        client?.destroy();
     },
   };
 };

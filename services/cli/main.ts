@@ -8,6 +8,7 @@ import { addDlq } from './program/add-dlq.ts';
 import { addFold } from './program/add-fold.ts';
 import { addGenerations } from './program/add-generations.ts';
 import { addOrders } from './program/add-orders.ts';
+import { addPlan } from './program/add-plan.ts';
 import { addRebuild } from './program/add-rebuild.ts';
 import { addRepair } from './program/add-repair.ts';
 import { addWhatIf } from './program/add-what-if.ts';
@@ -24,6 +25,7 @@ const commands = [
   addWhatIf,
   addDlq,
   addRepair,
+  addPlan,
 ];
 
 const main = async (args: readonly string[]): Promise<void> => {

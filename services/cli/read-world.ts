@@ -48,7 +48,7 @@ const toRegion = ({ name, environment }: z.infer<typeof worldSchema>['regions'][
 export const findUnsafe = (environment: WorldEnvironment): string | undefined => {
   for (const name of neededNames) if (!environment[name]) return `${name} is missing`;
   for (const [name, value] of Object.entries(environment))
-    if (isAddressName(name) && !isOnThisMachine(value)) return `${name} is not an address on this machine`;
+    if (!addressesIn(name, value).every(isOnThisMachine)) return `${name} is not an address on this machine`;
   return undefined;
 };
 
@@ -62,6 +62,12 @@ const neededNames = [
   'AWS_ENDPOINT_URL_EVENTBRIDGE',
   'DEAD_LETTER_QUEUE_URL',
 ];
+
+/** A witness without its endpoint is one of AWS. */
+const addressesIn = (name: string, value: string): readonly string[] => {
+  if (name === 'WITNESS') return [value.split(/=(.*)/, 2)[1] ?? ''];
+  return isAddressName(name) ? [value] : [];
+};
 
 /** A queue's URL counts: the SDK sends there, whatever the endpoint is. */
 const isAddressName = (name: string): boolean =>

@@ -16,6 +16,8 @@ export interface RegionPorts {
   readonly eventStore: EventStore;
   readonly openViews: OpenViews<OrderView>;
   readonly controlStore: ControlStore;
+  /** Of the witness region; undefined in a deployment without one. */
+  readonly witness: ControlStore | undefined;
   readonly generations: GenerationStore;
   readonly alertBus: AlertBus;
   /** Undefined where the environment names no queue. */

@@ -4,7 +4,7 @@
  */
 import { orderStream } from '../../domain/ledger/stream-name.ts';
 import { loadCovering } from '../ledger/load-covering.ts';
-import { type Answer, answerOk, answerProblem, stateHeaders } from './http-answer.ts';
+import { type Answer, answerOk, answerProblem, readHeader, stateHeaders } from './http-answer.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 import { orderExplanation } from './order-explanation.ts';
 import { readDemand } from './read-wait.ts';
@@ -25,10 +25,10 @@ export const explainOrder =
       demand.value,
     );
     if (known.kind === 'not-covered') return answerProblem(known);
-    const { folded } = known;
+    const { folded, read } = known;
     const { entries, damaged } = known.loaded;
     // Of an order whose entries are all damaged there is that to say, and nothing else.
     if (entries.length === 0 && damaged.length === 0) return answerProblem({ kind: 'unknown-order', seen: folded.cut });
     const explanation = orderExplanation(folded, { orderId: orderId.value, region: deps.region, damaged });
-    return answerOk(explanation, stateHeaders(folded));
+    return answerOk(explanation, { ...stateHeaders(folded), ...readHeader(read) });
   };

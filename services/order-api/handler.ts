@@ -22,6 +22,8 @@ import { readSettings, SettingsError } from '../../infra/settings/settings.ts';
 import { createGenerationStore } from '../../projections/generations/generation-store.ts';
 import { createLiveViews } from '../../projections/read-models/live-views.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
+import { openWriteGate } from '../write-plan/open-write-gate.ts';
+import { openWritePlan } from '../write-plan/open-write-plan.ts';
 import type { Answer } from './http-answer.ts';
 import { createOrderApi, type OrderApi } from './order-api.ts';
 import { createRateLimiter } from './rate-limit/rate-limiter.ts';
@@ -46,6 +48,7 @@ const buildOrderApi = (): OrderApi => {
     token,
     personalData,
     rateLimit,
+    writePlan,
   } = settings;
   if (token === undefined) throw new SettingsError(['TOKEN_ISSUER: the order API takes tokens and has to know whose']);
   if (personalData === undefined)
@@ -53,9 +56,24 @@ const buildOrderApi = (): OrderApi => {
   const clock = { nowMs: Date.now };
   const shared = { documentClient: createDocumentClient({ region }), sleep, random: Math.random };
   const controlStore = createDynamoDbControlStore({ ...shared, tableName: controlTable });
+  const openControl = (place: { readonly region: string; readonly endpoint?: string }) =>
+    createDynamoDbControlStore({ ...shared, documentClient: createDocumentClient(place), tableName: controlTable });
   const observability = createPowertools({ serviceName: 'order-api', correlationIdPath: 'requestContext.requestId' });
+  const eventStore = createDynamoDbEventStore({
+    ...shared,
+    tableName: ledgerTable,
+    shardsPerRegion: ledgerShards,
+    sha256,
+  });
+  const planParts = {
+    region,
+    peers: peers.map((peer) => peer.region),
+    controlStore,
+    clock,
+    onFault: (fault: unknown) => observability.logger.error('the write plan cannot be read', fault as Error),
+  };
   return createOrderApi({
-    eventStore: createDynamoDbEventStore({ ...shared, tableName: ledgerTable, shardsPerRegion: ledgerShards, sha256 }),
+    eventStore,
     peers: peers.map((peer) => createDynamoDbPeerReplica({ ...peer, tableName: ledgerTable })),
     views: createLiveViews({
       generations: createGenerationStore(controlStore),
@@ -63,7 +81,7 @@ const buildOrderApi = (): OrderApi => {
       clock,
     }),
     personalData: createCustomerKeyRing({
-      keyStore: createDynamoDbCustomerKeys({ ...shared, tableName: ledgerTable }),
+      keyStore: createDynamoDbCustomerKeys({ ...shared, tableName: ledgerTable, consistency }),
       keyWrap: openKeyWrap(personalData, { region }),
       region,
       clock,
@@ -77,6 +95,23 @@ const buildOrderApi = (): OrderApi => {
     sleep,
     sha256,
     tokens: createTokenVerifier({ ...token, keys: fetchIssuerKeys(token.jwksUrl), clock }),
+    writeGate: openWriteGate({
+      settings: writePlan,
+      ...planParts,
+      stopwatch: { nowMs: () => performance.now() },
+      sleep,
+    }),
+    writePlan:
+      writePlan &&
+      openWritePlan({
+        ...shared,
+        ...planParts,
+        settings: writePlan,
+        eventStore,
+        witness: writePlan.witness && openControl(writePlan.witness),
+        sha256,
+        metrics: observability.metrics,
+      }),
     rateLimiter:
       rateLimit &&
       createRateLimiter({ ...shared, limit: rateLimit, controlStore, clock, metrics: observability.metrics }),

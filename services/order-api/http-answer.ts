@@ -3,6 +3,7 @@
  */
 import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
 import { type Cut, cutToToken } from '../../domain/ledger/cut.ts';
+import type { Consistency } from '../../domain/ledger/position.ts';
 import { type ApiRefusal, httpStatus, type ProblemContext, toProblem } from './http-problem.ts';
 
 export interface Answer {
@@ -34,6 +35,10 @@ export const stateHeaders = ({ cut }: FoldedStream): Answer['headers'] => ({
 
 /** What the client hands to another region, which then answers with no less. */
 export const tokenHeader = (cut: Cut): Answer['headers'] => ({ 'rejoin-token': cutToToken(cut) });
+
+/** A region without a quorum answers from what it holds, and says so. */
+export const readHeader = (read: Consistency): Answer['headers'] =>
+  read === 'eventual' ? { 'rejoin-read': 'eventual' } : {};
 
 /** Every answer says which region gave it, under which write plan: another may know more, or less. */
 export const nameRegion = (given: Answer, { region, epoch }: { region: string; epoch: number }): Answer => ({

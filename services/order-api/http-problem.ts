@@ -4,20 +4,23 @@
  * `type` is the stable name that clients switch on; titles and details are for people and may change. A refusal adds what
  * the client needs to go on: the legal moves, the token that is current, the pointer to the wrong property.
  */
-import type { Refusal } from '../../domain/decide/decide.ts';
+import type { NotAdmitted, Refusal } from '../../domain/decide/decide.ts';
 import { assertNever } from '../../domain/kernel/invariant.ts';
 import { cutToToken } from '../../domain/ledger/cut.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
 import { IssuerFault, type TokenRefusal } from '../../domain/ports/token-verifier.ts';
+import type { NotAdmittedReason } from '../../domain/write-plan/admission.ts';
 import type { Busy, RefusedLeg } from '../ledger/append-commands.ts';
 import { type BodyError, type RequestRefusal, toPointer } from './request.ts';
 
 export const httpStatus = { ok: 200, created: 201, accepted: 202 } as const;
 
-export type ApiRefusal = RequestRefusal | Refusal | RefusedLeg | Busy | NotTried | Fault;
+export type ApiRefusal = RequestRefusal | Refusal | RefusedLeg | Busy | NotTried | WitnessUnreachable | Fault;
 
 /** A fact of a batch: the one at the place `behind` has to come again before it, or the time was up. */
 export type NotTried = { readonly kind: 'not-tried'; readonly behind: number | undefined };
+
+export type WitnessUnreachable = { readonly kind: 'witness-unreachable' };
 
 /** The world broke, or we did. What exactly is for the log, not for the client. */
 export type Fault =
@@ -155,7 +158,7 @@ const describe = (refusal: ApiRefusal, context: ProblemContext): Description => 
       return {
         status: 409,
         title: 'Too many writers at once',
-        detail: `Lost the race for the order's next position ${refusal.tries} times. Retry with the same key.`,
+        detail: `Lost the race for the next position ${refusal.tries} times. Retry with the same key.`,
         headers: retryAfter(1),
       };
     case 'not-tried':
@@ -168,6 +171,14 @@ const describe = (refusal: ApiRefusal, context: ProblemContext): Description => 
             : `Facts of one order and source keep their order, and the one at ${refusal.behind} has to come again. Send both.`,
         extensions: { behind: refusal.behind },
         headers: retryAfter(1),
+      };
+    case 'witness-unreachable':
+      return {
+        status: 503,
+        title: 'The witness cannot be reached',
+        detail:
+          'The plan is as it was. Retry with the same key; or, if it is certain that no other region writes, send withoutWitness.',
+        headers: retryAfter(5),
       };
     case 'ledger-unavailable':
       return {
@@ -257,10 +268,31 @@ const describeDecision = (refusal: Refusal, { pointerTo = () => '' }: ProblemCon
         detail: `Its own history is incomplete at ${refusal.position}. Other regions may still take the command.`,
         headers: retryAfter(30),
       };
+    case 'not-admitted':
+      return describeNotAdmitted(refusal);
     default:
       return assertNever(refusal);
   }
 };
+
+const describeNotAdmitted = ({ reason, primary, primaryUrl }: NotAdmitted): Description => ({
+  status: 503,
+  title: 'This region does not take that now',
+  detail: notAdmittedDetails[reason],
+  extensions: { reason, primary, ...(primaryUrl !== undefined && { primaryUrl }) },
+  headers: retryAfter(notAdmittedRetrySeconds),
+});
+
+const notAdmittedDetails: Readonly<Record<NotAdmittedReason, string>> = {
+  isolated:
+    'The regions do not see each other well, so one of them takes decisions. Send it there with the same key. Reading goes on here, and unless the deployment is strict so do facts.',
+  'not-in-plan': 'By the write plan this region takes no decisions. Send it to the primary with the same key.',
+  'no-lease':
+    'This region is primary, and cannot know at the moment whether another one has taken over. Retry with the same key.',
+};
+
+/** A link that is well again is believed after a minute by default; to ask more often costs little. */
+const notAdmittedRetrySeconds = 5;
 
 const tokenFlaws: Readonly<Record<TokenRefusal | 'missing', string>> = {
   missing: 'There is none.',

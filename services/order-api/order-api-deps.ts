@@ -1,10 +1,12 @@
 /** What every route of the order API is given. */
 import type { PeerReplica } from '../../domain/ports/peer-replica.ts';
 import type { TokenVerifier } from '../../domain/ports/token-verifier.ts';
+import type { WriteGateReader } from '../../domain/ports/write-gate-reader.ts';
 import type { LiveViews } from '../../projections/read-models/live-views.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
 import type { AppendDeps } from '../ledger/append-commands.ts';
 import type { Observability } from '../middleware/observability.ts';
+import type { WritePlanService } from '../write-plan/open-write-plan.ts';
 import type { RateLimiter } from './rate-limit/rate-limiter.ts';
 
 export interface OrderApiDeps extends AppendDeps {
@@ -12,6 +14,9 @@ export interface OrderApiDeps extends AppendDeps {
   /** The other regions of the table. */
   readonly peers: readonly PeerReplica[];
   readonly tokens: TokenVerifier;
+  readonly writeGate: WriteGateReader;
+  /** Undefined where every region may always write. */
+  readonly writePlan: WritePlanService | undefined;
   readonly rateLimiter: RateLimiter;
   readonly logger: Observability['logger'];
 }

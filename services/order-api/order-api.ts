@@ -7,6 +7,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import httpRouterHandler from '@middy/http-router';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { Metrics } from '../../domain/ports/metrics.ts';
+import { configuredEpoch } from '../../domain/write-plan/write-plan.ts';
 import type { Observability } from '../middleware/observability.ts';
 import { problemResponse } from '../middleware/problem-response.ts';
 import { guardRoute } from './guard-route.ts';
@@ -16,18 +17,25 @@ import type { OrderApiDeps } from './order-api-deps.ts';
 import { type RateLimiter, unlimited } from './rate-limit/rate-limiter.ts';
 import { type Route, routesOf } from './routes.ts';
 
-export interface CreateOrderApi extends Omit<OrderApiDeps, 'metrics' | 'logger' | 'rateLimiter'> {
+export interface CreateOrderApi extends Omit<OrderApiDeps, 'metrics' | 'logger' | 'rateLimiter' | 'writePlan'> {
   /** Left out where there is no limit. */
   readonly rateLimiter?: RateLimiter | undefined;
+  /** Left out where every region may always write. */
+  readonly writePlan?: OrderApiDeps['writePlan'];
   readonly observability: Observability;
 }
 
 export type OrderApi = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
 
-export const createOrderApi = ({ observability, rateLimiter = unlimited, ...ports }: CreateOrderApi): OrderApi => {
+export const createOrderApi = ({
+  observability,
+  rateLimiter = unlimited,
+  writePlan,
+  ...ports
+}: CreateOrderApi): OrderApi => {
   const { logger, metrics } = observability;
   const { region } = ports;
-  const deps: OrderApiDeps = { ...ports, rateLimiter, logger, metrics };
+  const deps: OrderApiDeps = { ...ports, rateLimiter, writePlan, logger, metrics };
   const routes = routesOf(deps);
   const router = httpRouterHandler<APIGatewayProxyEventV2, Answer>({
     routes: routes.map((route) => ({ method: route.method, path: route.path, handler: guardRoute(deps, route) })),
@@ -39,11 +47,11 @@ export const createOrderApi = ({ observability, rateLimiter = unlimited, ...port
     .use([...observability.middlewares])
     .use(countRequests(metrics))
     .handler(router);
-  return async (event, context) => nameRegion(await handler(event, context), { region, epoch: firstEpoch });
+  return async (event, context) => {
+    const answer = await handler(event, context);
+    return nameRegion(answer, { region, epoch: deps.writeGate.known()?.plan.epoch ?? configuredEpoch });
+  };
 };
-
-/** Until a write plan was enacted. */
-const firstEpoch = 0;
 
 /** Returns nothing: middy takes whatever a middleware returns for the answer. */
 const countRequests = (metrics: Metrics): MiddlewareObj<APIGatewayProxyEventV2, Answer> => ({

@@ -1,17 +1,19 @@
 /**
  * `GET /orders/{id}/entries`: the stored entries, in order of position, page by page, for audits and for other readers
  * that fold themselves. A page is bounded in number and in bytes, since one entry may be large. With a token, the order as
- * a whole is here up to that before the page is read.
+ * a whole is here up to that, and the page is cut from it.
  */
 import { Buffer } from 'node:buffer';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Entry } from '../../domain/ledger/entry.ts';
 import { entryBody } from '../../domain/ledger/entry-hash.ts';
+import type { Consistency } from '../../domain/ledger/position.ts';
 import { parsePosition } from '../../domain/ledger/position.ts';
 import { orderStream } from '../../domain/ledger/stream-name.ts';
-import type { DamagedItem, EventStore } from '../../domain/ports/event-store.ts';
-import { loadCovering } from '../ledger/load-covering.ts';
-import { type Answer, answerOk, answerProblem, tokenHeader } from './http-answer.ts';
+import type { DamagedItem, LoadedStream } from '../../domain/ports/event-store.ts';
+import { type Covering, loadCovering } from '../ledger/load-covering.ts';
+import { readWhatIsHere } from '../ledger/read-what-is-here.ts';
+import { type Answer, answerOk, answerProblem, readHeader, tokenHeader } from './http-answer.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 import { readPageLimit } from './page-limit.ts';
 import { readDemand } from './read-wait.ts';
@@ -35,10 +37,9 @@ export const readEntries =
     // Only who asks for it pays for more than the page.
     const known = demand.value.after && (await loadCovering(deps, stream, demand.value));
     if (known?.kind === 'not-covered') return answerProblem(known);
-    const page = await collectPage(deps.eventStore, stream, query.value);
-    const isEmpty = page.entries.length === 0 && page.damaged.length === 0;
-    if (isEmpty && query.value.after === undefined) return answerProblem({ kind: 'unknown-order' });
-    return answerOk(page, known && tokenHeader(known.folded.cut));
+    const { page, consistency } = known ? await cutPage(known, query.value) : await readPage(deps, stream, query.value);
+    if (isEmpty(page) && query.value.after === undefined) return answerProblem({ kind: 'unknown-order' });
+    return answerOk(page, { ...(known && tokenHeader(known.folded.cut)), ...readHeader(consistency) });
   };
 
 interface PageQuery {
@@ -66,15 +67,41 @@ type Item =
   | { readonly entry: Entry; readonly position: string }
   | { readonly damaged: DamagedItem; readonly position: string };
 
+interface ReadPage {
+  readonly page: EntriesPage;
+  readonly consistency: Consistency;
+}
+
+const cutPage = async ({ loaded, read }: Covered, { after = '', limit }: PageQuery): Promise<ReadPage> => {
+  const isNext = ({ position }: { readonly position: string }): boolean => position > after;
+  const rest = { entries: loaded.entries.filter(isNext), damaged: loaded.damaged.filter(isNext) };
+  return { page: await collectPage([rest], limit), consistency: read };
+};
+
+type Covered = Extract<Covering, { readonly kind: 'covered' }>;
+
 /** Asks for one item more than the page holds, to know whether there is a next page. */
-const collectPage = async (
-  eventStore: EventStore,
+const readPage = async (
+  { eventStore, consistency }: Pick<OrderApiDeps, 'eventStore' | 'consistency'>,
   stream: string,
   { after, limit }: PageQuery,
+): Promise<ReadPage> => {
+  const range = { ...(after !== undefined && { after }), limit: limit + 1 };
+  const { found: page, fault } = await readWhatIsHere(consistency, (reading) =>
+    collectPage(eventStore.readPages(stream, { ...range, consistency: reading }), limit),
+  );
+  if (fault && isEmpty(page) && after === undefined) throw fault;
+  return { page, consistency: fault ? 'eventual' : 'strong' };
+};
+
+const isEmpty = ({ entries, damaged }: EntriesPage): boolean => entries.length === 0 && damaged.length === 0;
+
+const collectPage = async (
+  pages: AsyncIterable<LoadedStream> | readonly LoadedStream[],
+  limit: number,
 ): Promise<EntriesPage> => {
   const items: Item[] = [];
   let bytes = 0;
-  const pages = eventStore.readPages(stream, { ...(after !== undefined && { after }), limit: limit + 1 });
   for await (const { entries, damaged } of pages) {
     const next = [
       ...entries.map((entry): Item => ({ entry, position: entry.position })),

@@ -4,7 +4,7 @@
  */
 import { orderStream } from '../../domain/ledger/stream-name.ts';
 import { loadCovering } from '../ledger/load-covering.ts';
-import { type Answer, answerOk, answerProblem, stateHeaders } from './http-answer.ts';
+import { type Answer, answerOk, answerProblem, readHeader, stateHeaders } from './http-answer.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 import { readDemand } from './read-wait.ts';
 import { readableOrder } from './readable-order.ts';
@@ -22,8 +22,8 @@ export const readOrder =
     const stream = orderStream({ tenant: caller.tenant, orderId: orderId.value });
     const known = await loadCovering(deps, stream, demand.value);
     if (known.kind === 'not-covered') return answerProblem(known);
-    const { loaded, folded } = known;
+    const { loaded, folded, read } = known;
     if (loaded.entries.length === 0) return answerProblem({ kind: 'unknown-order', seen: folded.cut });
     const order = { orderId: orderId.value, entries: loaded.entries, folded };
-    return answerOk(await readableOrder(deps, order), stateHeaders(folded));
+    return answerOk(await readableOrder(deps, order), { ...stateHeaders(folded), ...readHeader(read) });
   };

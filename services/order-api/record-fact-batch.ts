@@ -137,8 +137,15 @@ const takeFact = async (deps: OrderApiDeps, command: OrderCommand): Promise<Fact
 };
 
 /** It may not be stored, and not because of what it says. */
-const hasToComeAgain = ({ kind }: FactOutcome): boolean =>
-  kind === 'busy' || kind === 'part-not-closed' || kind === 'ledger-unavailable' || kind === 'internal-error';
+const hasToComeAgain = ({ kind }: FactOutcome): boolean => comesAgain.has(kind);
+
+const comesAgain: ReadonlySet<FactOutcome['kind']> = new Set([
+  'busy',
+  'part-not-closed',
+  'not-admitted',
+  'ledger-unavailable',
+  'internal-error',
+]);
 
 const toResult = (index: number, { orderId, pointerTo }: OrderCommand, outcome: FactOutcome): FactResult => {
   if (outcome.kind !== 'appended' && outcome.kind !== 'replayed') return problemResult(index, outcome, { pointerTo });

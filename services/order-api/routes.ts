@@ -7,14 +7,17 @@
 import type { Method } from '@middy/http-router';
 import { appendDecision } from './append-decision.ts';
 import type { Scope } from './caller.ts';
+import { changePlan } from './change-plan.ts';
 import { explainOrder } from './explain-order.ts';
-import { type Answer, answerOk, answerProblem } from './http-answer.ts';
+import { type Answer, answerOk } from './http-answer.ts';
 import { listOrders } from './list-orders.ts';
 import { readOpenApi } from './open-api/read-open-api.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 import { placeOrder } from './place-order.ts';
 import { readEntries } from './read-entries.ts';
 import { readOrder } from './read-order.ts';
+import { readPlan } from './read-plan.ts';
+import { readReplication } from './read-replication.ts';
 import { recordFact } from './record-fact.ts';
 import { recordFactBatch, recordOrderFactBatch } from './record-fact-batch.ts';
 import type { ApiRequest } from './request.ts';
@@ -123,7 +126,7 @@ export const routesOf = (deps: OrderApiDeps): readonly Route[] => [
     path: '/replication',
     scope: 'orders:read',
     query: [],
-    handler: async () => answerProblem({ kind: 'not-implemented', detail: 'Replication is not measured yet.' }),
+    handler: readReplication(deps),
   },
   {
     operationId: 'readPlan',
@@ -131,7 +134,15 @@ export const routesOf = (deps: OrderApiDeps): readonly Route[] => [
     path: '/plan',
     scope: 'orders:read',
     query: [],
-    handler: async () => answerProblem({ kind: 'not-implemented', detail: 'There is no write plan yet.' }),
+    handler: readPlan(deps),
+  },
+  {
+    operationId: 'changePlan',
+    method: 'POST',
+    path: '/plan',
+    scope: 'plan:write',
+    query: [],
+    handler: changePlan(deps),
   },
   {
     operationId: 'readHealth',

@@ -6,10 +6,15 @@ import { type Example, retailExamples } from '../../services/order-api/open-api/
 import { document, operationsOf, routes } from '../support/described-api.ts';
 import { createSchemaCheck } from '../support/open-api-check.ts';
 import { createTestApi, type OrderApiClient, type Reply } from '../support/order-api-client.ts';
+import { createTestPlanRegion } from '../support/test-write-plan.ts';
 
 const matches = createSchemaCheck(document, { isClosed: false });
 
-const createApi = () => createTestApi(createInMemoryEventStore({ sha256 }));
+const createApi = async () => {
+  const eventStore = createInMemoryEventStore({ sha256 });
+  const { service: writePlan } = await createTestPlanRegion({ eventStore });
+  return createTestApi(eventStore, { writePlan });
+};
 
 /** What the API says against a body, as opposed to what it says against the order's state. */
 const bodyKinds = ['missing-idempotency-key', 'invalid-json', 'invalid-body', 'unknown-event-type'].concat([
@@ -108,9 +113,12 @@ const namesAnOrderTwice = (body: Json): boolean => {
   return new Set(ids).size < ids.length;
 };
 
-/** What a resolution may choose for a field, that it stands alone, and that a group names each order once. */
+/**
+ * What a resolution may choose for a field, that it stands alone, that a group names each order once, and which regions
+ * a plan may name.
+ */
 const isJudgedBeyondSchema = ({ operationId }: Example, body: Json): boolean =>
-  hasResolution(body) || (operationId === 'takeGroup' && namesAnOrderTwice(body));
+  hasResolution(body) || operationId === 'changePlan' || (operationId === 'takeGroup' && namesAnOrderTwice(body));
 
 /** So that it may come back. */
 const shipOrder = async (api: OrderApiClient): Promise<void> => {
@@ -130,7 +138,7 @@ describe('the bodies that are described', () => {
           ['paths', template, 'post', 'requestBody', 'content', 'application/json', 'schema'],
           body,
         );
-        const api = createApi();
+        const api = await createApi();
         if (example.operationId === 'takeGroup') await shipOrder(api);
         const reply = await api.post(path, 'key-1', body);
         met[isTaken(reply) ? 'taken' : 'refused']++;
@@ -164,7 +172,7 @@ describe('the query parameters that are described', () => {
   );
 
   it.each(parameters)('are those that are taken: %s of %s', async (name, path) => {
-    const api = createApi();
+    const api = await createApi();
     await api.post('/orders', 'place-1001', written[0]?.body);
     const index = operationsOf(document)
       .find((it) => it.path === path && it.method === 'GET')

@@ -4,6 +4,7 @@ import type { OpenApiDocument } from '../../services/order-api/open-api/open-api
 import { type Example, retailExamples } from '../../services/order-api/open-api/retail-examples.ts';
 import { createTestApi, type Reply } from './order-api-client.ts';
 import { createProjectedRegion } from './projected-orders.ts';
+import { createTestPlanRegion } from './test-write-plan.ts';
 
 export interface SentExample {
   readonly example: Example;
@@ -14,7 +15,8 @@ export interface SentExample {
 
 export const sendExamples = async (document: OpenApiDocument): Promise<readonly SentExample[]> => {
   const region = await createProjectedRegion([]);
-  const api = createTestApi(region.eventStore, { views: createLiveViews(region) });
+  const { service: writePlan } = await createTestPlanRegion({ eventStore: region.eventStore });
+  const api = createTestApi(region.eventStore, { views: createLiveViews(region), writePlan });
   const sent: SentExample[] = [];
   for (const example of retailExamples) {
     const { method, path } = placeOf(document, example);

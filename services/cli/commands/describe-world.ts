@@ -10,6 +10,7 @@ export const describeWorldUp = async (world: World, controlPort: number): Promis
     `The world is up (${world.engine}). Ctrl-C ends it.`,
     `  report       http://127.0.0.1:${controlPort}/`,
     ...world.regions.map(({ name, apiUrl }) => `  ${name.padEnd(12)} ${apiUrl}`),
+    ...(world.witness === undefined ? [] : [`  ${world.witness.padEnd(12)} witness: holds the lease of the primary`]),
     '',
     'Read an order:',
     `  TOKEN=$(npm run -s rejoin -- token${portOption})`,

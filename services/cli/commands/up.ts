@@ -7,6 +7,7 @@
 import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
+import type { Consistency } from '../../../domain/ledger/position.ts';
 import { type ControlServer, startControlServer } from '../../../infra/world/control-server.ts';
 import { closeServer, listenLocally } from '../../../infra/world/local-http.ts';
 import type { StartWorldOptions } from '../../../infra/world/main.ts';
@@ -22,6 +23,12 @@ import { createPlayProgress } from './play-progress.ts';
 export interface UpOptions {
   readonly portBase: number;
   readonly regions: readonly string[];
+  /** Of the ledger. */
+  readonly consistency: Consistency;
+  /** Holds the lease of the primary; without one a primary is replaced by hand. */
+  readonly witness?: string | undefined;
+  /** In seconds: a link that is later than this stops the decisions of all regions but the primary. */
+  readonly breakerThreshold?: number | undefined;
   /** Not used with `once`, which keeps nothing. */
   readonly state: string;
   readonly fresh: boolean;
@@ -47,6 +54,8 @@ export const upCommand = async (options: UpOptions, deps: UpDeps): Promise<numbe
     say(`rejoin up: ${error instanceof Error ? error.message : String(error)}`);
     return exitFailed;
   };
+  if (options.play && options.consistency === 'strong')
+    return fail(new Error('order histories are played where regions write apart: leave out --play or --consistency'));
   const state = await claimState(options, say);
   if (state === 'refused') return exitFailed;
   try {
@@ -90,7 +99,7 @@ const assertPortsFree = async ({ portBase, regions }: UpOptions): Promise<void> 
 };
 
 const bootWorld = (
-  { portBase, regions }: UpOptions,
+  { portBase, regions, consistency, witness, breakerThreshold }: UpOptions,
   { startWorld }: UpDeps,
   state: StateDirectory | undefined,
   say: (line: string) => void,
@@ -98,6 +107,9 @@ const bootWorld = (
   say(`Booting ${regions.join(' and ')} ...`);
   return startWorld({
     regions,
+    consistency,
+    witness,
+    breaker: { thresholdSeconds: breakerThreshold },
     apiPortFirst: portBase + 1,
     directory: state?.path,
     onProcess: state?.recordProcess,

@@ -1,5 +1,5 @@
 /** `rejoin up`, `rejoin fault` and `rejoin token`: the world on this machine. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { tokenSecondsMax } from '../../../infra/world/control-server.ts';
 import { startWorld } from '../../../infra/world/main.ts';
 import { playHistories } from '../../../infra/world/play/play.ts';
@@ -9,21 +9,39 @@ import { type FaultKind, faultCommand } from '../commands/fault.ts';
 import { type TokenOptions, tokenCommand } from '../commands/token.ts';
 import { type UpOptions, upCommand } from '../commands/up.ts';
 import { listenForStop } from '../stop-signal.ts';
-import { defaultTenant, toCount, toMilliseconds, toName, toPort, toRegions, toScopes, withJson } from './options.ts';
+import {
+  defaultTenant,
+  toCount,
+  toMilliseconds,
+  toName,
+  toPort,
+  toRegion,
+  toRegions,
+  toScopes,
+  withJson,
+} from './options.ts';
 
 export const addUp = (program: Command): void => {
   program
     .command('up')
     .description('boot the world: regions, replication, order APIs')
     .option('--port-base <port>', 'report and faults here, the APIs on the ports after it', toPort, defaultPortBase)
-    .option('--regions <names>', 'the first one is the primary', toRegions, ['us-east-1', 'eu-west-1'])
+    .option('--regions <names>', 'the first one is the primary (default: us-east-1,eu-west-1)', toRegions)
+    .addOption(
+      new Option('--consistency <mode>', 'of the ledger; strong takes three regions, by default also ap-south-1')
+        .choices(['eventual', 'strong'])
+        .default('eventual'),
+    )
+    .option('--witness <region>', 'holds the lease by which another region takes over by itself; no replica', toRegion)
+    .option('--breaker-threshold <seconds>', 'how late a link may be (default: 30)', toThreshold)
     .option('--state <directory>', 'keeps the data between boots', '.rejoin')
     .option('--fresh', 'clear what an earlier world left there', false)
     .option('--once', 'in memory, and end after the report: 0 only if nothing was lost and all regions agree', false)
     .option('--play', 'play real order histories through a partition, and report', false)
     .option('--data <directory>', "histories in Olist's format; without it an excerpt is played")
     .option('--json', 'print the report as one JSON object', false)
-    .action(async (options: UpOptions) => {
+    .action(async (given: Omit<UpOptions, 'regions'> & Partial<Pick<UpOptions, 'regions'>>) => {
+      const options = { ...given, regions: given.regions ?? defaultRegions[given.consistency] };
       process.exitCode = await upCommand(options, {
         startWorld,
         playHistories,
@@ -35,6 +53,23 @@ export const addUp = (program: Command): void => {
       process.stdout.write('', () => process.exit());
     });
 };
+
+const toThreshold = (text: string): number => {
+  const seconds = toCount(thresholdSecondsMax)(text);
+  if (seconds < thresholdSecondsMin)
+    throw new InvalidArgumentError(`must be ${thresholdSecondsMin} or more: a beat and its echo take up to three`);
+  return seconds;
+};
+
+/** Half of it is a healthy link, and must be more than beats take that just miss each other. */
+const thresholdSecondsMin = 5;
+/** A day: the breaker then stays out of the way. */
+const thresholdSecondsMax = 24 * 60 * 60;
+
+const defaultRegions = {
+  eventual: ['us-east-1', 'eu-west-1'],
+  strong: ['us-east-1', 'eu-west-1', 'ap-south-1'],
+} as const;
 
 export const addFault = (program: Command): void => {
   const kinds: readonly FaultKind[] = ['lag', 'partition', 'outage', 'heal'];

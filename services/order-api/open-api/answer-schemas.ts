@@ -20,6 +20,7 @@ import type { FactResult } from '../record-fact-batch.ts';
 import type { GroupLegAnswer } from '../take-group.ts';
 import { describes } from './describes.ts';
 import { plainSchema } from './payload-schemas.ts';
+import { planAnswerSchemas } from './plan-answer-schemas.ts';
 
 export type AnswerSchemas = ReturnType<typeof answerSchemasOf>;
 
@@ -46,6 +47,7 @@ export const answerSchemasOf = (lifecycle: Lifecycle) => {
     ordersPage: ordersPage(statusSchema),
     entriesPage,
     orderExplanation: orderExplanation(statusSchema),
+    ...planAnswerSchemas,
     health: z.object({ status: z.literal('ok'), region: z.string() }).meta({ id: 'Health' }),
     openApi: z
       .looseObject({ openapi: z.string(), info: z.looseObject({ title: z.string(), version: z.string() }) })

@@ -17,6 +17,7 @@ import { occurredAtMsMax, occurredAtSchema } from '../../ledger/command-frame.ts
 import { decisionFrame, factFrame, placeOrderSchema } from '../command-body.ts';
 import { batchFactsMax, keySchema } from '../fact-batch-body.ts';
 import { legSchema } from '../group-body.ts';
+import { planBodySchema } from '../plan-body.ts';
 import { byType } from './by-type.ts';
 import { eventTypesOf, payloadSchema } from './payload-schemas.ts';
 
@@ -41,6 +42,7 @@ export const bodySchemasOf = (lifecycle: Lifecycle) => {
     factBatch: z.strictObject({
       facts: batchOf(commandSchema(factFrame, { alone: facts, together: facts }, { ...key, ...order })),
     }),
+    plan: planBodySchema.meta({ id: 'PlanChange' }),
     group: z.strictObject({
       orders: z
         .array(commandSchema(decisionFrame, { alone: changes, together: changes }, legSchema.shape))

@@ -58,6 +58,7 @@ const appendProblems = [
   'not-current',
   'stream-full',
   'busy',
+  'not-admitted',
   'part-not-closed',
   'ledger-unavailable',
   'entry-too-large',
@@ -115,7 +116,9 @@ export const operations: Readonly<Record<string, Operation>> = {
     description:
       'The order as this region knows it now, folded from its strongly consistent ledger, and what may happen next. With a Rejoin-Token the answer has seen at least that much, or is a 425.',
     headers: ['Rejoin-Token'],
-    answers: { 200: { description: 'The order.', schema: 'orderState', headers: stateHeaders } },
+    answers: {
+      200: { description: 'The order.', schema: 'orderState', headers: stateHeaders, headersIfAny: ['Rejoin-Read'] },
+    },
     problems: readProblems,
   },
   appendDecision: {
@@ -185,7 +188,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       'The entries as they are stored, in order of position, page by page, for audits and for readers that fold themselves. What is personal is sealed in them.',
     headers: ['Rejoin-Token'],
     answers: {
-      200: { description: 'A page of entries.', schema: 'entriesPage', headersIfAny: ['Rejoin-Token'] },
+      200: { description: 'A page of entries.', schema: 'entriesPage', headersIfAny: ['Rejoin-Token', 'Rejoin-Read'] },
     },
     problems: readProblems,
   },
@@ -194,20 +197,54 @@ export const operations: Readonly<Record<string, Operation>> = {
     description:
       'Why the region says of the order what it says: the history that it chose, every rejected entry with its reason and its opponents, merges, duplicates, what waits, what is damaged. No payload is in it. Every list is bounded, and `leftOut` counts what is not there.',
     headers: ['Rejoin-Token'],
-    answers: { 200: { description: 'The explanation.', schema: 'orderExplanation', headers: stateHeaders } },
+    answers: {
+      200: {
+        description: 'The explanation.',
+        schema: 'orderExplanation',
+        headers: stateHeaders,
+        headersIfAny: ['Rejoin-Read'],
+      },
+    },
     problems: readProblems,
   },
   readReplication: {
     summary: 'Read how far replication is',
-    description: 'Not measured yet.',
-    answers: {},
-    problems: ['not-implemented'],
+    description:
+      "How late the links to the other regions are, as this region's agent sees them: one clock, there and back. A region whose breaker is not closed, or whose agent is silent, is isolated: only the primary takes decisions.",
+    answers: { 200: { description: 'Breaker and links.', schema: 'replicationState' } },
+    problems: ['ledger-unavailable', 'not-implemented'],
   },
   readPlan: {
     summary: 'Read the write plan',
-    description: 'There is no write plan yet.',
-    answers: {},
-    problems: ['not-implemented'],
+    description:
+      'Which region is primary and which take decisions, as this region has enacted it; who changed it, why and when; and whether two changes did not know of each other.',
+    answers: { 200: { description: 'The plan.', schema: 'writePlan' } },
+    problems: ['ledger-unavailable', 'not-implemented'],
+  },
+  changePlan: {
+    summary: 'Change the write plan',
+    description:
+      "Makes a region primary, for all tenants. The change gets the next epoch and is enacted here at once, in other regions once it has arrived. With a witness the new primary has to wait for a lease's term before it takes decisions alone.",
+    headers: ['Idempotency-Key'],
+    body: 'plan',
+    answers: {
+      201: {
+        description: 'Written. A retry hears the same, whatever has been changed since.',
+        schema: 'changedPlan',
+        headersIfAny: ['Idempotency-Replayed'],
+      },
+    },
+    problems: [
+      ...bodyProblems,
+      'missing-idempotency-key',
+      'key-reused',
+      'busy',
+      'stream-full',
+      'part-not-closed',
+      'witness-unreachable',
+      'ledger-unavailable',
+      'not-implemented',
+    ],
   },
   readHealth: {
     summary: 'Ask whether the API answers',

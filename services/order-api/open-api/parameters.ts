@@ -88,6 +88,8 @@ const answerHeaders = {
   'Rejoin-Region': 'The region that answers.',
   'Rejoin-Epoch': 'The number of the write plan that it answers under.',
   'Rejoin-Token': 'What the answer has seen of the order.',
+  'Rejoin-Read':
+    '`eventual`: the region has no quorum of a strongly consistent table, and answers from what it holds, which may be old.',
   ETag: 'What the answer has seen of the order, in quotes, for If-Match.',
   Location: 'The path of the order.',
   'Idempotency-Replayed': '`true`: the command was taken before, and this is its first outcome.',

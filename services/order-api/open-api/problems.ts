@@ -217,6 +217,23 @@ export const problems: { readonly [Kind in ProblemKind]: ProblemDescription<Kind
     remedy: 'Repeat after Retry-After with the same key.',
     sample: { kind: 'busy', tries: 8 },
   },
+  'not-admitted': {
+    when: 'The regions do not see each other well and this one is not primary, or it has no part in the write plan, or it is primary and its lease has run out.',
+    remedy:
+      'Send the command with the same key to the primary, or here again later. Reading and, unless the deployment is strict, facts go on here.',
+    extensions: {
+      reason: z.enum(['isolated', 'not-in-plan', 'no-lease']),
+      primary: z.string().meta({ description: 'The region that takes it.' }),
+      primaryUrl: z.string().optional().meta({ description: "Of that region's API, where it is known." }),
+    },
+    sample: {
+      kind: 'not-admitted',
+      reason: 'isolated',
+      primary: 'us-east-1',
+      primaryUrl: 'https://orders.us-east-1.example.com',
+      seen,
+    },
+  },
   'part-not-closed': {
     when: "The region's own part of the order's history has a gap, so it must not write to it.",
     remedy: 'Send the command with the same key to another region.',
@@ -230,6 +247,12 @@ export const problems: { readonly [Kind in ProblemKind]: ProblemDescription<Kind
       behind: z.int().min(0).optional().meta({ description: 'The `index` of the fact that it stands behind.' }),
     },
     sample: { kind: 'not-tried', behind: 0 },
+  },
+  'witness-unreachable': {
+    when: 'The plan has to name its primary in the witness region first, and that cannot be reached.',
+    remedy:
+      'Repeat after Retry-After with the same key, here or in another region. Only somebody who has made sure that no other region writes sends withoutWitness.',
+    sample: { kind: 'witness-unreachable' },
   },
   'ledger-unavailable': {
     when: 'The ledger cannot be reached, or is throttled.',

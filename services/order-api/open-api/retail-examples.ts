@@ -3,6 +3,7 @@
  *
  * A test sends them in this order and compares what is answered with what stands here, all but ids, times and digests.
  */
+import { planAnswers } from './plan-example-answers.ts';
 import { answers, newAddress, orderId, otherLines, placed } from './retail-answers.ts';
 
 export interface Example {
@@ -165,8 +166,29 @@ export const retailExamples: readonly Example[] = [
     status: 200,
     answer: answers.plain,
   },
-  { operationId: 'readReplication', name: 'notYet', summary: 'Not measured yet', status: 501 },
-  { operationId: 'readPlan', name: 'notYet', summary: 'There is none yet', status: 501 },
+  {
+    operationId: 'changePlan',
+    name: 'promote',
+    summary: 'Another region becomes primary',
+    headers: { 'idempotency-key': 'patch-night-1' },
+    body: { primary: 'eu-west-1', reason: 'us-east-1 is being patched tonight' },
+    status: 201,
+    answer: planAnswers.changed,
+  },
+  {
+    operationId: 'readPlan',
+    name: 'promoted',
+    summary: 'The plan after a change',
+    status: 200,
+    answer: planAnswers.plan,
+  },
+  {
+    operationId: 'readReplication',
+    name: 'healthy',
+    summary: 'A link that is well',
+    status: 200,
+    answer: planAnswers.replication,
+  },
   { operationId: 'readHealth', name: 'ok', summary: 'The API answers', status: 200, answer: answers.ok },
   {
     operationId: 'readOpenApi',

@@ -50,6 +50,7 @@ const connect = async (answer: unknown, choice: { readonly region?: string } = {
 describe('what the world says of its regions', () => {
   it('is safe when every address is on this machine and everything is there', () => {
     expect(findUnsafe(environment)).toBeUndefined();
+    expect(findUnsafe({ ...environment, WITNESS: 'eu-central-1=http://127.0.0.1:8002' })).toBeUndefined();
   });
 
   it.each(Object.keys(environment))('is not safe without %s', (name) => {
@@ -64,6 +65,8 @@ describe('what the world says of its regions', () => {
     ['DEAD_LETTER_QUEUE_URL', 'http://evil.example/queue'],
     ['AWS_ENDPOINT_URL', 'http://evil.example'],
     ['AWS_ENDPOINT_URL_DYNAMODB', 'not a url'],
+    ['WITNESS', 'eu-central-1'],
+    ['WITNESS', 'eu-central-1=https://dynamodb.eu-central-1.amazonaws.com'],
   ])('is not safe with %s = %s', (name, value) => {
     expect(findUnsafe({ ...environment, [name]: value })).toBe(`${name} is not an address on this machine`);
   });

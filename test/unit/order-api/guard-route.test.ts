@@ -10,6 +10,7 @@ import type { OrderApiDeps } from '../../../services/order-api/order-api-deps.ts
 import { routesOf } from '../../../services/order-api/routes.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
 import { createTestApi, type OrderApiClient, type Reply, type RequestOptions } from '../../support/order-api-client.ts';
+import { createTestPlanRegion } from '../../support/test-write-plan.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -142,10 +143,19 @@ const operations: readonly Operation[] = [
     does: 'replication',
     needs: 'orders:read',
     send: get('/replication'),
-    own: 501,
-    other: 501,
+    own: 200,
+    other: 200,
   },
-  { operationId: 'readPlan', does: 'plan', needs: 'orders:read', send: get('/plan'), own: 501, other: 501 },
+  {
+    operationId: 'changePlan',
+    does: 'change the plan',
+    needs: 'plan:write',
+    send: post('/plan', { primary: 'us-east-1', reason: 'a drill' }),
+    // The plan is the deployment's: whose token it is makes no difference.
+    own: 201,
+    other: 201,
+  },
+  { operationId: 'readPlan', does: 'plan', needs: 'orders:read', send: get('/plan'), own: 200, other: 200 },
   { operationId: 'readOpenApi', does: 'describe', needs: 'anybody', send: get('/openapi.json'), own: 200, other: 200 },
   { operationId: 'readHealth', does: 'health', needs: 'anybody', send: get('/health'), own: 200, other: 200 },
 ];
@@ -174,7 +184,8 @@ describe('the gate', () => {
 
     beforeAll(async () => {
       store = createInMemoryEventStore({ sha256 });
-      api = createTestApi(store);
+      const { service: writePlan } = await createTestPlanRegion({ eventStore: store });
+      api = createTestApi(store, { writePlan });
       for (const orderId of ['1001', '1002']) await api.post('/orders', `place-${orderId}`, { orderId, ...order });
     });
 
