@@ -18,6 +18,7 @@ import { createPowertools } from '../../infra/powertools/create-powertools.ts';
 import { readSettings, SettingsError } from '../../infra/settings/settings.ts';
 import { createSqsClient } from '../../infra/sqs/sqs-client.ts';
 import { createSqsDeadLetterQueue } from '../../infra/sqs/sqs-dead-letter-queue.ts';
+import { openBacklogWatch } from '../../services/write-plan/backlog-watch.ts';
 import { createGenerationStore } from '../generations/generation-store.ts';
 import { projectionVersion } from '../views/order-view.ts';
 import { createProjector, type Projector } from './projector.ts';
@@ -30,11 +31,14 @@ export const handler = async (event: DynamoDBStreamEvent, context: Context): Pro
 let projector: Projector | undefined;
 
 const buildProjector = (): Projector => {
-  const { region, ledgerTable, viewsTable, controlTable, alertBus, deadLetterQueueUrl: queueUrl } = readSettings();
+  const settings = readSettings();
+  const { region, ledgerTable, viewsTable, controlTable, alertBus, deadLetterQueueUrl: queueUrl } = settings;
   if (queueUrl === undefined)
     throw new SettingsError(['DEAD_LETTER_QUEUE_URL: the projector needs a queue for poison']);
   const shared = { documentClient: createDocumentClient({ region }), sleep, random: Math.random };
   const controlStore = createDynamoDbControlStore({ ...shared, tableName: controlTable });
+  const clock = { nowMs: Date.now };
+  const observability = createPowertools({ serviceName: 'projector' });
   return createProjector({
     region,
     eventStore: createDynamoDbEventStore({ ...shared, tableName: ledgerTable, sha256 }),
@@ -46,8 +50,17 @@ const buildProjector = (): Projector => {
     fold: (entries) => fold(entries, retail),
     version: projectionVersion(retail),
     lifecycleName: retail.name,
-    clock: { nowMs: Date.now },
+    clock,
     sha256,
-    observability: createPowertools({ serviceName: 'projector' }),
+    backlogWatch: openBacklogWatch({
+      settings: settings.writePlan,
+      controlStore,
+      clock,
+      onFault: (fault) => {
+        observability.logger.warn('a backlog may be missing in control', { error: fault as Error });
+        observability.metrics.count('BacklogUnnoted');
+      },
+    }),
+    observability,
   });
 };

@@ -34,6 +34,10 @@ export type Projected =
   | {
       readonly kind: 'projected';
       readonly folded: FoldedStream;
+      /** Those that were folded, and those that wait. */
+      readonly entries: readonly Entry[];
+      /** What the live row had seen before; undefined where there was none. */
+      readonly shownBefore: Cut | undefined;
       readonly damaged: readonly DamagedItem[];
       /** Rows that were written, over all generations. None: every one said as much already. */
       readonly rowsReplaced: number;
@@ -61,19 +65,31 @@ export const projectStream = async (
   const published = new Map<string, CaseAlert>();
   let rowsReplaced = 0;
   let cutBefore: Cut | undefined;
+  let liveBefore: Standing[number] | undefined;
   for (let refolds = 0; refolds < foldsMax; refolds++) {
     const [{ entries, damaged }, ...standing] = await Promise.all([
       deps.eventStore.load(stream),
       ...views.map((view) => view.get(stream)),
     ]);
     if (entries.length === 0 && standing.every((row) => row === undefined)) return { kind: 'empty', damaged };
+    if (refolds === 0) [liveBefore] = standing;
     const projection = project(deps, stream, entries, standing);
     const { folded, view, verdicts } = projection;
+    const projected = (): Projected => ({
+      kind: 'projected',
+      folded,
+      entries,
+      shownBefore: liveBefore?.cut,
+      damaged,
+      rowsReplaced,
+      alerts: [...published.values()],
+      refolds,
+    });
     if (standing.some((row) => row && row.version > deps.version)) {
       // What newer code has folded is for newer code to say, and to write beside it.
       const isDone = verdicts.every((it) => it === 'stands') && standing.every((row) => !row?.unsaid);
       if (!isDone) throw outdated(stream, deps.version);
-      return { kind: 'projected', folded, damaged, rowsReplaced, alerts: [...published.values()], refolds };
+      return projected();
     }
     if (verdicts.includes('fold-again')) {
       // Both are read strongly consistent: what was missing for an instant is there the second time.
@@ -84,8 +100,7 @@ export const projectStream = async (
     const written = await write(deps, views, standing, projection);
     rowsReplaced += written.rows;
     for (const alert of written.alerts) published.set(alert.caseId, alert);
-    if (!written.isLost)
-      return { kind: 'projected', folded, damaged, rowsReplaced, alerts: [...published.values()], refolds };
+    if (!written.isLost) return projected();
   }
   throw new LedgerFault('unavailable', `the rows of ${stream} change faster than they can be folded`);
 };

@@ -10,6 +10,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Logger } from '@aws-lambda-powertools/logger';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { BacklogWatch } from '../../domain/ports/backlog-watch.ts';
 import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { DeadLetterQueue } from '../../domain/ports/dead-letter-queue.ts';
 import type { Sha256 } from '../../domain/ports/digest.ts';
@@ -21,12 +22,13 @@ import { fedGenerations } from '../generations/generations.ts';
 import { gatherRequests } from '../views/gather-requests.ts';
 import type { OrderView } from '../views/order-view.ts';
 import { failurePlace, failureReason, isWorthRetrying, poisonLetter } from './dead-letters.ts';
-import { measureLag } from './measure-lag.ts';
+import { type EntryArrival, measureLag } from './measure-lag.ts';
 import { oncePerStream } from './once-per-stream.ts';
-import { type ProjectStreamDeps, projectStream } from './project-stream.ts';
+import { type Projected, type ProjectStreamDeps, projectStream } from './project-stream.ts';
 import { type BatchTally, createBatchTally } from './projector-metrics.ts';
 import { orderStreamOf, type RungStream, streamsOfBatch } from './read-batch.ts';
 import { createVersionSayer } from './say-version.ts';
+import { seeArrivals } from './see-arrivals.ts';
 import { reportTampering } from './tampered-entries.ts';
 
 export interface ProjectorDeps extends ProjectStreamDeps {
@@ -36,6 +38,8 @@ export interface ProjectorDeps extends ProjectStreamDeps {
   readonly deadLetterQueue: Pick<DeadLetterQueue, 'send'>;
   readonly lifecycleName: string;
   readonly sha256: Sha256;
+  /** Undefined where no breaker asks for it. */
+  readonly backlogWatch?: BacklogWatch | undefined;
   readonly observability: ProjectorObservability;
 }
 
@@ -92,8 +96,10 @@ const openBatch = async (
     tally.add('ProjectionsFailed', streams.size);
     return async (record) => giveBack(orderStreamOf(record) !== undefined);
   }
-  tally.addLag(measureLag(records, { region: deps.region, nowMs: deps.clock.nowMs() }));
-  const workOnce = oncePerStream((stream) => workOn({ deps, generations, tally }, streams.get(stream)), concurrencyMax);
+  const { arrivals, oldestRecordMs } = measureLag(records, { region: deps.region, nowMs: deps.clock.nowMs() });
+  if (oldestRecordMs !== undefined) tally.addDuration('ProjectorLagMs', oldestRecordMs);
+  const batch: OpenBatch = { deps, generations, tally, arrivals };
+  const workOnce = oncePerStream((stream) => workOn(batch, streams.get(stream)), concurrencyMax);
   return async (record) => {
     const stream = orderStreamOf(record);
     if (stream !== undefined) giveBack((await workOnce(stream)).has(record));
@@ -136,6 +142,7 @@ interface OpenBatch {
   readonly deps: ProjectorDeps;
   readonly generations: readonly [string, ...string[]];
   readonly tally: BatchTally;
+  readonly arrivals: ReadonlyMap<string, readonly EntryArrival[]>;
 }
 
 /** All there is to do for a stream. Returns the records that have to be delivered again. */
@@ -145,9 +152,13 @@ const workOn = async (batch: OpenBatch, rung: RungStream | undefined): Promise<R
   // One after the other: a later change of one item must find what the earlier one kept.
   for (const record of rung.records)
     if ((await attempt(batch, rung, () => tampering(batch, record))) === 'again') failed.add(record);
-  const projected = await attempt(batch, rung, () => projecting(batch, rung.stream));
-  if (failed.size > 0 || projected === 'again') batch.tally.add('ProjectionsFailed');
-  return projected === 'again' ? new Set(rung.records) : failed;
+  let projected: Projected | undefined;
+  const outcome = await attempt(batch, rung, async () => {
+    projected = await projecting(batch, rung.stream);
+  });
+  if (failed.size > 0 || outcome === 'again') batch.tally.add('ProjectionsFailed');
+  await seeArrivals({ ...batch.deps, tally: batch.tally }, batch.arrivals.get(rung.stream) ?? [], projected);
+  return outcome === 'again' ? new Set(rung.records) : failed;
 };
 
 const tampering = async ({ deps, tally }: OpenBatch, record: DynamoDBRecord): Promise<void> => {
@@ -158,7 +169,7 @@ const tampering = async ({ deps, tally }: OpenBatch, record: DynamoDBRecord): Pr
   deps.observability.logger.error('an entry of the ledger was tampered with', { stream, position, change });
 };
 
-const projecting = async ({ deps, generations, tally }: OpenBatch, stream: string): Promise<void> => {
+const projecting = async ({ deps, generations, tally }: OpenBatch, stream: string): Promise<Projected> => {
   const openViews: ProjectStreamDeps['openViews'] = (generation) => {
     const views = deps.openViews(generation);
     return {
@@ -175,6 +186,7 @@ const projecting = async ({ deps, generations, tally }: OpenBatch, stream: strin
   const { damaged } = projected;
   if (damaged.length > 0)
     deps.observability.logger.warn('the ledger holds items that are no entries', { stream, damaged });
+  return projected;
 };
 
 /** `done`, or set aside as a dead letter: `again` only where another try can help. */

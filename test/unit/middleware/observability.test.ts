@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createInMemoryEventStore } from '../../../infra/in-memory/in-memory-event-store.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
-import { createPowertools, metricsNamespace } from '../../../infra/powertools/create-powertools.ts';
+import { createPowertools } from '../../../infra/powertools/create-powertools.ts';
+import { metricsNamespace } from '../../../infra/powertools/write-metrics-line.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
 import { createTestApi } from '../../support/order-api-client.ts';
 import { useWrittenOutput } from '../../support/written-output.ts';

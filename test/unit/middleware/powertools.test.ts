@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createPowertools, metricsNamespace, type Powertools } from '../../../infra/powertools/create-powertools.ts';
+import { createPowertools, type Powertools } from '../../../infra/powertools/create-powertools.ts';
+import { metricsNamespace } from '../../../infra/powertools/write-metrics-line.ts';
 import { lambdaContext } from '../../support/stream-event.ts';
 
 describe('powertools', () => {
@@ -78,6 +79,27 @@ describe('powertools', () => {
     const own = metricLines().find((it) => 'ProjectorLagMs' in it);
     expect(own?._aws.CloudWatchMetrics).toMatchObject([{ Dimensions: [['service']] }]);
     expect(metricLines().find((it) => 'ViewsStored' in it)).not.toHaveProperty('from');
+  });
+
+  it('writes a count with dimensions as a line of its own, at once', async () => {
+    const { metrics } = createPowertools({ serviceName: 'order-api' });
+    metrics.count('AppendConflicts', 1, { keyClass: 'hot' });
+
+    expect(metricLines()).toMatchObject([
+      {
+        AppendConflicts: 1,
+        keyClass: 'hot',
+        _aws: {
+          CloudWatchMetrics: [
+            {
+              Namespace: metricsNamespace,
+              Dimensions: [['service', 'keyClass']],
+              Metrics: [{ Name: 'AppendConflicts', Unit: 'Count' }],
+            },
+          ],
+        },
+      },
+    ]);
   });
 
   it('writes a thousand readings as quantiles on one line, the extremes included', async () => {

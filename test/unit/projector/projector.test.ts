@@ -206,8 +206,12 @@ describe('projector', () => {
     });
 
     expect(region.durations()).toEqual([
-      { name: 'ReplicationLagMs', valuesMs: [8000], dimensions: { from: 'eu-west-1', to: 'us-east-1' } },
       { name: 'ProjectorLagMs', valuesMs: [9000] },
+      {
+        name: 'ReplicationLagMs',
+        valuesMs: [8000],
+        dimensions: { from: 'eu-west-1', to: 'us-east-1', keyClass: 'normal' },
+      },
     ]);
   });
 });
