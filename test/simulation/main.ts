@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- [--seeds 1000] [--seed N] [--minutes M] [--mrsc] [--exhaustive]`
+ * `npm run simulate -- [--seeds 1000] [--seed N] [--minutes M] [--mrsc] [--write-plan] [--exhaustive]`
  *
  * Without `--seed` it plays the seeds from `--first-seed` (1) on, over both cores; with it, that one seed, and a failure is
  * made small and told in words. Exits with 0 when nothing was found, 1 when something was, 2 when it was called wrongly.
@@ -12,9 +12,12 @@ import { runOptions } from './run-seed.ts';
 import { runSeeds, type Totals } from './run-seeds.ts';
 import { shrink } from './shrink.ts';
 import { situationsOf } from './sometimes.ts';
+import type { WritePlanOptions } from './write-plan/options.ts';
+import { playWritePlan } from './write-plan/play-write-plan.ts';
 
 const usage = `usage: npm run simulate -- [--seeds 1000] [--first-seed 1] [--minutes M] [--workers 2] [--mrsc]
        npm run simulate -- --seed N [--options '{"regions":2}'] [--mrsc]
+       npm run simulate -- --write-plan, with all of the above but --mrsc
        npm run simulate -- --exhaustive`;
 
 const main = async (): Promise<number> => {
@@ -24,6 +27,7 @@ const main = async (): Promise<number> => {
     return 2;
   }
   if (args.isExhaustive) return playSmallWorlds();
+  if (args.isWritePlan) return playPlans(args);
   if (args.seed === undefined) return playMany(args);
   const drawn = drawOptions(args.seed, args.consistency);
   return playOne({ ...drawn, ...args.options, faults: { ...drawn.faults, ...args.options.faults } });
@@ -31,6 +35,7 @@ const main = async (): Promise<number> => {
 
 interface Arguments {
   readonly seed: number | undefined;
+  /** Of the one simulation or the other. */
   readonly options: Partial<SimulationOptions>;
   readonly consistency: Consistency;
   readonly seeds: number;
@@ -38,6 +43,7 @@ interface Arguments {
   readonly minutes: number;
   readonly workers: number;
   readonly isExhaustive: boolean;
+  readonly isWritePlan: boolean;
 }
 
 const readArguments = (): Arguments | undefined => {
@@ -53,6 +59,7 @@ const readArguments = (): Arguments | undefined => {
         workers: text,
         mrsc: { type: 'boolean' },
         exhaustive: { type: 'boolean' },
+        'write-plan': { type: 'boolean' },
       },
     });
     const seeds = values.seeds ?? (values.minutes === undefined ? '1000' : 'Infinity');
@@ -65,6 +72,7 @@ const readArguments = (): Arguments | undefined => {
       minutes: values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes),
       workers: wholeNumber(values.workers ?? '2'),
       isExhaustive: values.exhaustive ?? false,
+      isWritePlan: values['write-plan'] ?? false,
     };
   } catch {
     return undefined;
@@ -162,6 +170,18 @@ const playSmallWorlds = async (): Promise<number> => {
   }
   process.stdout.write(`${worlds} small worlds, ${deliveries} deliveries, all alike\n`);
   return 0;
+};
+
+const playPlans = async ({ seeds: seedsMax, minutes, options, ...args }: Arguments): Promise<number> => {
+  const startedMs = performance.now();
+  return playWritePlan({
+    ...args,
+    seedsMax,
+    changed: options as unknown as Partial<WritePlanOptions>,
+    isTimeUp: () => performance.now() - startedMs > minutes * 60_000,
+    print: (line) => process.stdout.write(`${line}\n`),
+    onProgress: (line) => process.stderr.write(`\r${line}`),
+  });
 };
 
 process.exitCode = await main();

@@ -34,28 +34,49 @@ export const runSeeds = async (options: RunSeedsOptions): Promise<Totals> => {
   const isDone = (): boolean =>
     next >= firstSeed + seedsMax || totals.failures.length >= failuresMax || isTimeUp?.() === true;
 
+  await playOverWorkers<SeedReport>({
+    script: new URL('./seed-worker.ts', import.meta.url),
+    workers: Math.min(workers, seedsMax),
+    nextTask: () => (isDone() ? undefined : { seed: next++, consistency }),
+    onReport: (report) => {
+      totals = addReport(totals, report);
+      onProgress?.(totals);
+    },
+  });
+  return totals;
+};
+
+export interface PlayOptions<Report> {
+  readonly script: URL;
+  readonly workers: number;
+  /** Undefined when there is nothing left to do. */
+  readonly nextTask: () => unknown;
+  readonly onReport: (report: Report) => void;
+}
+
+/** Each worker is given a task when it has reported on the one before. */
+export const playOverWorkers = async <Report>(options: PlayOptions<Report>): Promise<void> => {
+  const { script, workers, nextTask, onReport } = options;
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./seed-worker.ts', import.meta.url));
+      const worker = new Worker(script);
       const giveNext = (): void => {
-        if (isDone()) void worker.terminate().then(() => resolve());
-        else worker.postMessage({ seed: next++, consistency });
+        const task = nextTask();
+        if (task === undefined) void worker.terminate().then(() => resolve());
+        else worker.postMessage(task);
       };
-      worker.on('message', (report: SeedReport) => {
-        totals = addReport(totals, report);
-        onProgress?.(totals);
+      worker.on('message', (report: Report) => {
+        onReport(report);
         giveNext();
       });
       worker.on('error', reject);
       giveNext();
     });
-
-  await Promise.all(Array.from({ length: Math.min(workers, seedsMax) }, work));
-  return totals;
+  await Promise.all(Array.from({ length: workers }, work));
 };
 
 /** Enough to see whether they are of one kind. */
-const failuresMax = 10;
+export const failuresMax = 10;
 
 const noTotals: Totals = {
   seeds: 0,

@@ -138,14 +138,18 @@ type Links = WeatherDeps['table']['links'];
 const linksOf = (region: string, { table }: WeatherDeps): Links =>
   table.links.filter(({ from, to }) => from === region || to === region);
 
-const cutAll = (links: Links): (() => void) => {
+export const cutAll = (links: Links): (() => void) => {
   for (const link of links) link.cut();
   return () => {
     for (const link of links) link.heal();
   };
 };
 
-const flap = (random: RandomStream, links: Links, { scheduler }: WeatherDeps): (() => void) => {
+export const flap = (
+  random: RandomStream,
+  links: Links,
+  { scheduler }: Pick<WeatherDeps, 'scheduler'>,
+): (() => void) => {
   let heal: (() => void) | undefined = cutAll(links);
   let isOver = false;
   const turn = (): void => {
@@ -161,7 +165,7 @@ const flap = (random: RandomStream, links: Links, { scheduler }: WeatherDeps): (
   };
 };
 
-const slowDown = (links: Links, factor: number): (() => void) => {
+export const slowDown = (links: Links, factor: number): (() => void) => {
   for (const link of links) link.slowDown(factor);
   return () => {
     for (const link of links) link.slowDown(1 / factor);

@@ -1,5 +1,5 @@
 /**
- * Every planted bug. One that needs code which does not exist yet (breaker, planner, enactor) comes with that code.
+ * Every planted bug of the ledger. Those of the write plan: write-plan/planted-bugs.
  */
 import { acknowledgedBeforePut } from './acknowledged-before-put.ts';
 import { alertAfterView } from './alert-after-view.ts';

@@ -5,6 +5,7 @@ import type { Command } from '../../../domain/decide/command.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
 import type { EventStore } from '../../../domain/ports/event-store.ts';
 import type { Metrics } from '../../../domain/ports/metrics.ts';
+import { noWritePlan } from '../../../domain/ports/write-gate-reader.ts';
 import { sha256 } from '../../../infra/node/sha256.ts';
 import { type AppendOutcome, appendCommand } from '../../../services/ledger/append-commands.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
@@ -35,6 +36,7 @@ export const answerCommand = async (
     sleep,
     sha256,
     personalData: personalDataOf(name),
+    writeGate: noWritePlan,
     metrics: countSituations(dice),
   };
   const outcome = await orFault(append(appendDeps, stream, command));
