@@ -26,6 +26,8 @@ export interface DynamoDbControlStoreDeps {
   readonly tableName: string;
   readonly sleep: Sleep;
   readonly random: Random;
+  /** Of one request; as RequestRetryDeps has it. */
+  readonly triesMax?: number;
 }
 
 export const createDynamoDbControlStore = (deps: DynamoDbControlStoreDeps): ControlStore => {

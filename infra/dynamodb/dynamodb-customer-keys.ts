@@ -7,7 +7,7 @@
  */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { formatPosition, parsePosition } from '../../domain/ledger/position.ts';
+import { type Consistency, formatPosition, parsePosition } from '../../domain/ledger/position.ts';
 import type { Random, Sleep } from '../../domain/ports/clock.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
 import type { CustomerKeyStore, WrappedKey } from '../personal-data/customer-keys.ts';
@@ -20,28 +20,40 @@ export interface DynamoDbCustomerKeysDeps {
   readonly documentClient: DynamoDBDocumentClient;
   /** The ledger's. */
   readonly tableName: string;
+  /** Of that table, `eventual` when left out. Without a quorum of a strong one a reader still has the keys that are here. */
+  readonly consistency?: Consistency;
   readonly sleep: Sleep;
   readonly random: Random;
 }
 
 export const createDynamoDbCustomerKeys = (deps: DynamoDbCustomerKeysDeps): CustomerKeyStore => {
-  const { documentClient, tableName } = deps;
+  const { documentClient, tableName, consistency = 'eventual' } = deps;
   const retry = createRequestRetry(deps);
+
+  // One page: a customer has as many as there are regions, and a few more where keys were lost.
+  const query = async (partition: string, isStrong: boolean): Promise<readonly WrappedKey[]> => {
+    const { Items: items = [] } = await retry(`load keys ${partition}`, () =>
+      documentClient.send(
+        new QueryCommand({
+          TableName: tableName,
+          ConsistentRead: isStrong,
+          KeyConditionExpression: '#stream = :partition',
+          ExpressionAttributeNames: { '#stream': 'stream' },
+          ExpressionAttributeValues: { ':partition': partition },
+        }),
+      ),
+    );
+    return items.map((item) => itemToKey(partition, item));
+  };
+
   return {
-    // One page: a customer has as many as there are regions, and a few more where keys were lost.
     list: async (partition) => {
-      const { Items: items = [] } = await retry(`load keys ${partition}`, () =>
-        documentClient.send(
-          new QueryCommand({
-            TableName: tableName,
-            ConsistentRead: true,
-            KeyConditionExpression: '#stream = :partition',
-            ExpressionAttributeNames: { '#stream': 'stream' },
-            ExpressionAttributeValues: { ':partition': partition },
-          }),
-        ),
-      );
-      return items.map((item) => itemToKey(partition, item));
+      try {
+        return await query(partition, true);
+      } catch (error) {
+        if (consistency === 'eventual' || !(error instanceof LedgerFault) || !error.retryable) throw error;
+        return query(partition, false);
+      }
     },
     // Repeated after a lost answer it meets itself, which is as good as a first time.
     put: (partition, { number, ...key }) =>

@@ -7,7 +7,7 @@ import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandOutput, Sca
 import { invariant } from '../../domain/kernel/invariant.ts';
 import type { Random, Sleep } from '../../domain/ports/clock.ts';
 import type { Sha256 } from '../../domain/ports/digest.ts';
-import type { EventStore } from '../../domain/ports/event-store.ts';
+import type { EventStore, ReadConsistency } from '../../domain/ports/event-store.ts';
 import { createAppendItems } from './append-items.ts';
 import { createLedgerScan } from './dynamodb-ledger-scan.ts';
 import { shardsPerRegionDefault } from './dynamodb-limits.ts';
@@ -38,9 +38,9 @@ export const createDynamoDbEventStore = (deps: DynamoDbEventStoreDeps): EventSto
   const appendAll: EventStore['appendAll'] = async (entries) =>
     appendItems(`append ${entries.length} entries of one command`, groupToItems(entries, sha256));
 
-  const load: EventStore['load'] = async (stream) => {
+  const load: EventStore['load'] = async (stream, options = {}) => {
     const items: UnknownItem[] = [];
-    for await (const page of queryPages(stream, {})) items.push(...page);
+    for await (const page of queryPages(stream, options)) items.push(...page);
     return readItems(stream, items, sha256);
   };
 
@@ -49,14 +49,15 @@ export const createDynamoDbEventStore = (deps: DynamoDbEventStoreDeps): EventSto
   };
 
   /** Never an empty page, and with a `limit` none but the last is short: DynamoDB itself ends pages at 1 MB. */
-  async function* queryPages(stream: string, { after, limit }: PageOptions): AsyncGenerator<readonly UnknownItem[]> {
+  async function* queryPages(stream: string, options: PageOptions): AsyncGenerator<readonly UnknownItem[]> {
+    const { after, limit, consistency = 'strong' } = options;
     invariant(limit === undefined || (Number.isInteger(limit) && limit >= 1), 'a page has a limit of 1 or more');
     let last = after;
     let isMore = true;
     while (isMore) {
       const page: UnknownItem[] = [];
       do {
-        const answer = await query({ stream, after: last, itemsMax: limit && limit - page.length });
+        const answer = await query({ stream, after: last, itemsMax: limit && limit - page.length, consistency });
         page.push(...(answer.Items ?? []));
         isMore = answer.LastEvaluatedKey !== undefined;
         last = answer.LastEvaluatedKey?.['position'];
@@ -65,12 +66,12 @@ export const createDynamoDbEventStore = (deps: DynamoDbEventStoreDeps): EventSto
     }
   }
 
-  const query = ({ stream, after, itemsMax }: QueryOptions): Promise<QueryCommandOutput> =>
+  const query = ({ stream, after, itemsMax, consistency }: QueryOptions): Promise<QueryCommandOutput> =>
     retry(`load ${stream}`, () =>
       documentClient.send(
         new QueryCommand({
           TableName: tableName,
-          ConsistentRead: true,
+          ConsistentRead: consistency === 'strong',
           KeyConditionExpression: `#stream = :stream${after === undefined ? '' : ' AND #position > :after'}`,
           ExpressionAttributeNames: {
             '#stream': 'stream',
@@ -121,12 +122,12 @@ export const createDynamoDbEventStore = (deps: DynamoDbEventStoreDeps): EventSto
   };
 };
 
-interface PageOptions {
+interface PageOptions extends ReadConsistency {
   readonly after?: string;
   readonly limit?: number;
 }
 
-interface QueryOptions {
+interface QueryOptions extends Required<ReadConsistency> {
   readonly stream: string;
   readonly after: string | undefined;
   readonly itemsMax: number | undefined;

@@ -25,10 +25,12 @@ export type RequestRetry = <Done>(label: string, tryOnce: () => Promise<Done>) =
 export interface RequestRetryDeps {
   readonly sleep: Sleep;
   readonly random: Random;
+  /** `attemptsMax` when left out; 1 leaves repeating to the caller. */
+  readonly triesMax?: number;
 }
 
 export const createRequestRetry =
-  ({ sleep, random }: RequestRetryDeps): RequestRetry =>
+  ({ sleep, random, triesMax = attemptsMax }: RequestRetryDeps): RequestRetry =>
   async (label, tryOnce) => {
     let unknownOutcomes = 0;
     for (let attempt = 1; ; attempt++) {
@@ -37,7 +39,7 @@ export const createRequestRetry =
       } catch (error) {
         const failure = classifyFailure(error);
         if (failure === 'unknown') unknownOutcomes++;
-        const isOver = failure === 'refused' || attempt >= attemptsMax || unknownOutcomes >= unknownOutcomesMax;
+        const isOver = failure === 'refused' || attempt >= triesMax || unknownOutcomes >= unknownOutcomesMax;
         if (isOver) throw toLedgerFault({ label, failure, attempt }, error);
       }
       await sleep(fullJitterMs(attempt, random));

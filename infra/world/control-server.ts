@@ -27,7 +27,8 @@ const bodyBytesMax = 16 * 1024;
 
 /** Throws a PortInUseError. */
 export const startControlServer = async ({ world, port, onFault }: ControlServerOptions): Promise<ControlServer> => {
-  const faultSchema = createFaultSchema(world.regions.map(({ name }) => name));
+  const names = world.regions.map(({ name }) => name);
+  const faultSchema = createFaultSchema(world.witness === undefined ? names : [...names, world.witness]);
   let report: string | undefined;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -139,6 +140,7 @@ const createFaultSchema = (regions: readonly string[]) => {
 const describeWorld = (world: World) => ({
   engine: world.engine,
   regions: world.regions.map(({ name, apiUrl, environment }) => ({ name, apiUrl, environment })),
+  ...(world.witness !== undefined && { witness: world.witness }),
   faults: world.faults(),
   backlog: world.backlog(),
 });

@@ -29,6 +29,8 @@ export interface DynamoDbLocal {
   readonly port: number;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly pid: number;
+  /** At once, as a power cut would. */
+  readonly kill: () => Promise<void>;
   /** Resolves when the process has ended. May be called again. */
   readonly stop: () => Promise<void>;
 }
@@ -56,10 +58,12 @@ export const startDynamoDbLocal = async ({
   const outputTail = keepOutputTail(child);
   const killWithParent = () => child.kill('SIGKILL');
   process.once('exit', killWithParent);
-  const stop = async () => {
-    await endProcess(child);
+  const end = async (how: (child: ChildProcess) => void) => {
+    await endProcess(child, how);
     process.off('exit', killWithParent);
   };
+  const stop = () => end((ending) => ending.kill('SIGTERM'));
+  const kill = () => end((ending) => ending.kill('SIGKILL'));
   const endpoint = `http://127.0.0.1:${chosenPort}`;
   try {
     await untilItAnswers(endpoint, child);
@@ -70,7 +74,7 @@ export const startDynamoDbLocal = async ({
     });
   }
   const credentials = { accessKeyId: accessKeyId ?? (await accessKeyOf(mode)), secretAccessKey: 'local' };
-  return { endpoint, port: chosenPort, credentials, pid: child.pid ?? 0, stop };
+  return { endpoint, port: chosenPort, credentials, pid: child.pid ?? 0, kill, stop };
 };
 
 export type JavaAvailability =
@@ -157,11 +161,11 @@ const accessKeyOf = async (mode: DynamoDbLocalOptions['mode']): Promise<string> 
 };
 
 /** Asks, waits, then insists. */
-const endProcess = async (child: ChildProcess): Promise<void> => {
+const endProcess = async (child: ChildProcess, ask: (child: ChildProcess) => void): Promise<void> => {
   if (child.pid === undefined || hasEnded(child)) return;
   const ended = once(child, 'exit');
   const insist = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
-  child.kill('SIGTERM');
+  ask(child);
   await ended;
   clearTimeout(insist);
 };

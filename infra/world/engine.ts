@@ -4,12 +4,14 @@
  * Two keep it: DynamoDB Local with a host process a region, and objects in this process where Java is missing.
  */
 
+import type { Consistency } from '../../domain/ledger/position.ts';
 import type { Clock, Random, Sleep } from '../../domain/ports/clock.ts';
 import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { Faults } from './faults.ts';
 import type { ReplicationLink, ReplicationLinkOptions } from './replication-link.ts';
 import type { TokenTrust } from './token-issuer.ts';
 import type { EngineName, MutableTable, MutableTableDefinition, Region } from './world-types.ts';
+import type { WorldWritePlan } from './write-plan-environment.ts';
 
 export interface Engine {
   readonly name: EngineName;
@@ -28,11 +30,15 @@ export interface EngineRegion extends Region {
   readonly announceOutage: () => void;
 }
 
-export type LinkSettings = Omit<ReplicationLinkOptions<never>, 'read' | 'isOwn' | 'apply'>;
+export type LinkSettings = Omit<ReplicationLinkOptions<never>, 'read' | 'isOwn' | 'keyOf' | 'isBacklog' | 'apply'>;
 
 export interface EngineOptions {
   /** Names, and the port of each one's API; 0 is a free port. */
   readonly regions: readonly { readonly name: string; readonly apiPort: number }[];
+  /** Of the ledger; `strong` on DynamoDB Local only. */
+  readonly consistency: Consistency;
+  /** Undefined on a strongly consistent ledger, where every region may always write. */
+  readonly writePlan: WorldWritePlan | undefined;
   readonly liveGeneration: LiveGeneration;
   readonly faults: Pick<Faults, 'isOut' | 'condition'>;
   /** Of the issuer whose tokens the APIs take. */

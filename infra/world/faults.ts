@@ -5,6 +5,7 @@
  * nothing has to be told when it heals.
  */
 import { invariant } from '../../domain/kernel/invariant.ts';
+import type { Sleep } from '../../domain/ports/clock.ts';
 import type { ActiveFault, Fault, LinkSelection } from './world-types.ts';
 
 export interface LinkCondition {
@@ -71,6 +72,19 @@ export const roundTripMs = ({ condition }: Pick<Faults, 'condition'>, from: stri
   return ways.some(({ isCut }) => isCut)
     ? Number.POSITIVE_INFINITY
     : ways.reduce((sumMs, { lagMs }) => sumMs + lagMs, 0);
+};
+
+export interface WayDeps {
+  readonly faults: Pick<Faults, 'condition'>;
+  readonly sleep: Sleep;
+}
+
+/** Goes one way from region to region, as slowly as it is. False when what was sent is lost. */
+export const cross = async ({ faults, sleep }: WayDeps, from: string, to: string): Promise<boolean> => {
+  const { isCut, lagMs } = faults.condition(from, to);
+  if (isCut) return false;
+  await sleep(lagMs);
+  return !faults.condition(from, to).isCut;
 };
 
 interface LinkName {

@@ -11,27 +11,34 @@ import type { AlertBus } from '../../domain/ports/alert-bus.ts';
 import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { DeadLetterQueue } from '../../domain/ports/dead-letter-queue.ts';
 import type { EventStore } from '../../domain/ports/event-store.ts';
+import type { HeartbeatStore } from '../../domain/ports/heartbeat-store.ts';
 import type { PeerReplica } from '../../domain/ports/peer-replica.ts';
 import type { PersonalData } from '../../domain/ports/personal-data.ts';
 import type { OpenViews } from '../../domain/ports/view-store.ts';
+import type { WritePlanSettings } from '../../domain/write-plan/write-plan-settings.ts';
 import { alertToCloudEvent } from '../eventbridge/alert-to-cloud-event.ts';
 import { createInMemoryAlertBus } from '../in-memory/in-memory-alert-bus.ts';
 import { createInMemoryControlStore } from '../in-memory/in-memory-control-store.ts';
-import { createInMemoryCustomerKeys, type PlacedKey } from '../in-memory/in-memory-customer-keys.ts';
+import { createInMemoryCustomerKeys } from '../in-memory/in-memory-customer-keys.ts';
 import { createInMemoryDeadLetterQueue } from '../in-memory/in-memory-dead-letter-queue.ts';
-import { createInMemoryEventStore, type InMemoryEventStore } from '../in-memory/in-memory-event-store.ts';
+import { createInMemoryEventStore } from '../in-memory/in-memory-event-store.ts';
+import { createInMemoryHeartbeats } from '../in-memory/in-memory-heartbeats.ts';
 import { createInMemoryPeerReplica } from '../in-memory/in-memory-peer-replica.ts';
 import { createInMemoryViews } from '../in-memory/in-memory-view-store.ts';
 import { createLocalKeys, createLocalKeyWrap } from '../key-file/key-file.ts';
 import { sha256 } from '../node/sha256.ts';
 import { createCustomerKeyRing } from '../personal-data/customer-key-ring.ts';
+import { drainOf } from './drain-of.ts';
 import { regionAttributeOf } from './dynamodb-mutable-table.ts';
 import { createCleanup, type Engine, type EngineOptions, type EngineRegion } from './engine.ts';
 import { roundTripMs } from './faults.ts';
 import { type HttpHandler, startHttpTrigger } from './http-trigger.ts';
+import { type InMemoryLedger, startInMemoryLedgerLink } from './in-memory-ledger-link.ts';
 import { createInMemoryMutableTable, type InMemoryMutableTable } from './in-memory-mutable-table.ts';
+import { openWritePlan, type RegionWritePlan, type Witness } from './in-memory-write-plan.ts';
 import { readLiveViews } from './live-views.ts';
 import { startReplicationLink } from './replication-link.ts';
+import { type ScheduledHandler, type ScheduleTrigger, startScheduleTrigger } from './schedule-trigger.ts';
 import { startStreamTrigger } from './stream-trigger.ts';
 import type { TokenTrust } from './token-issuer.ts';
 import type { MutableItem, OrderRow } from './world-types.ts';
@@ -44,6 +51,7 @@ export interface InMemoryEngineOptions extends EngineOptions {
 export interface RegionPorts {
   readonly region: string;
   readonly eventStore: EventStore;
+  readonly heartbeats: HeartbeatStore;
   readonly peers: readonly PeerReplica[];
   readonly openViews: OpenViews<OrderRow>;
   readonly controlStore: ControlStore;
@@ -51,10 +59,15 @@ export interface RegionPorts {
   readonly deadLetterQueue: DeadLetterQueue;
   readonly personalData: PersonalData;
   readonly tokenTrust: TokenTrust;
+  readonly writePlan: WritePlanSettings | undefined;
+  /** As this region reaches it; undefined where there is none. */
+  readonly witness: Witness | undefined;
 }
 
 export interface RegionHandlers {
   readonly orderApi: HttpHandler;
+  /** Undefined without a write plan. */
+  readonly regionAgent: ScheduledHandler | undefined;
   readonly projector: (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
 }
 
@@ -63,15 +76,20 @@ const recentAlertsMax = 500;
 /** Throws a PortInUseError. */
 export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promise<Engine> => {
   const cleanup = createCleanup();
-  const stores: Stores = new Map(options.regions.map(({ name }) => [name, createInMemoryEventStore({ sha256 })]));
-  const keyStores = new Map(options.regions.map(({ name }) => [name, createInMemoryCustomerKeys()]));
+  const ledgers: Ledgers = new Map(options.regions.map(({ name }) => [name, createInMemoryLedger()]));
   const keyWrap = createLocalKeyWrap(createLocalKeys());
   const regions: EngineRegion[] = [];
+  const schedules: ScheduleTrigger[] = [];
+  // Together, since a run takes up to a beat to see that its time is up.
+  cleanup.add(async () => void (await Promise.all(schedules.map(({ stop }) => stop()))));
   try {
-    for (const region of options.regions) {
-      const keyRing = { keyStore: find(keyStores, region.name), keyWrap, region: region.name, clock: options.clock };
+    const writePlan = await openWritePlan(options);
+    for (const region of writePlan.regions) {
+      const { customerKeys: keyStore } = find(ledgers, region.name);
+      const keyRing = { keyStore, keyWrap, region: region.name, clock: options.clock };
       const personalData = createCustomerKeyRing({ ...keyRing, randomBytes });
-      regions.push(await startRegion(region, stores, { ...options, personalData }, cleanup.add));
+      const regionOptions = { ...options, ...writePlan.of(region.name), personalData, schedules };
+      regions.push(await startRegion(region, ledgers, regionOptions, cleanup.add));
     }
   } catch (error) {
     await cleanup.run();
@@ -81,17 +99,8 @@ export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promi
   return {
     name: 'in-memory',
     regions,
-    startLedgerLink: async (settings) => {
-      const [entries, keys] = [find(stores, settings.from), find(keyStores, settings.from)];
-      const [otherEntries, otherKeys] = [find(stores, settings.to), find(keyStores, settings.to)];
-      const [readEntries, readKeys] = [drainOf(entries.onAppend), drainOf(keys.onPut)];
-      return startReplicationLink<Entry | PlacedKey>({
-        ...settings,
-        read: async () => [...(await readKeys()), ...(await readEntries())],
-        isOwn: ({ region }) => region === settings.from,
-        apply: async (item) => ('keyId' in item ? otherKeys.replicate(item) : otherEntries.replicate(item)),
-      });
-    },
+    startLedgerLink: async (settings) =>
+      startInMemoryLedgerLink(find(ledgers, settings.from), find(ledgers, settings.to), settings),
     createMutableTable: async (definition) => {
       const known = mutableTables.get(definition.name);
       const tables =
@@ -112,6 +121,7 @@ export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promi
         ...settings,
         read: drainOf(find(tables, settings.from).onWrite),
         isOwn: (item) => item[regionAttributeOf(definition)] === settings.from,
+        keyOf: (item) => String(item[definition.keyAttribute]),
         apply: async (item) => target.replicate(item),
       });
     },
@@ -119,24 +129,48 @@ export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promi
   };
 };
 
-type Stores = ReadonlyMap<string, InMemoryEventStore>;
+/** By region. */
+type Ledgers = ReadonlyMap<string, InMemoryLedger>;
+
+const createInMemoryLedger = (): InMemoryLedger => ({
+  eventStore: createInMemoryEventStore({ sha256 }),
+  customerKeys: createInMemoryCustomerKeys(),
+  heartbeats: createInMemoryHeartbeats(),
+});
+
+interface RegionOptions extends InMemoryEngineOptions, RegionWritePlan {
+  readonly personalData: PersonalData;
+  /** Of all regions; this one's is added. */
+  readonly schedules: ScheduleTrigger[];
+}
 
 const startRegion = async (
   { name, apiPort }: EngineOptions['regions'][number],
-  stores: Stores,
-  options: InMemoryEngineOptions & Pick<RegionPorts, 'personalData'>,
+  ledgers: Ledgers,
+  options: RegionOptions,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<EngineRegion> => {
-  const { faults, personalData, tokenTrust, clock, sleep, onFault, createHandlers, liveGeneration } = options;
-  const eventStore = find(stores, name);
-  const peers = peersOf(name, stores, options);
+  const { faults, clock, sleep, onFault, createHandlers, liveGeneration } = options;
+  const { personalData, tokenTrust, settings: writePlan, witness, schedules } = options;
+  const { eventStore, heartbeats } = find(ledgers, name);
+  const peers = peersOf(name, ledgers, options);
   const openViews = createInMemoryViews<OrderRow>();
   const controlStore = createInMemoryControlStore();
   const alertBus = createInMemoryAlertBus();
   const deadLetterQueue = createInMemoryDeadLetterQueue();
   const written = { openViews, controlStore, alertBus, deadLetterQueue };
-  const ports = { region: name, eventStore, peers, personalData, tokenTrust, ...written };
-  const { orderApi, projector } = createHandlers(ports);
+  const ports = {
+    region: name,
+    eventStore,
+    heartbeats,
+    peers,
+    personalData,
+    tokenTrust,
+    writePlan,
+    witness,
+    ...written,
+  };
+  const { orderApi, projector, regionAgent } = createHandlers(ports);
   const readAppends = drainOf(eventStore.onAppend);
   let records = 0;
   const trigger = startStreamTrigger({
@@ -161,6 +195,11 @@ const startRegion = async (
     onFault,
   });
   onStop(http.stop);
+  if (regionAgent) {
+    const isPaused = () => faults.isOut(name);
+    const functionName = 'region-agent';
+    schedules.push(startScheduleTrigger({ ...options, handler: regionAgent, functionName, region: name, isPaused }));
+  }
   return {
     name,
     apiUrl: `http://127.0.0.1:${http.port}`,
@@ -177,12 +216,12 @@ const startRegion = async (
 
 const peersOf = (
   name: string,
-  stores: Stores,
+  ledgers: Ledgers,
   { faults, sleep }: Pick<InMemoryEngineOptions, 'faults' | 'sleep'>,
 ): readonly PeerReplica[] =>
-  [...stores]
+  [...ledgers]
     .filter(([region]) => region !== name)
-    .map(([region, eventStore]) =>
+    .map(([region, { eventStore }]) =>
       createInMemoryPeerReplica({ region, eventStore, roundTripMs: () => roundTripMs(faults, name, region), sleep }),
     );
 
@@ -196,19 +235,6 @@ const entryToRecord = ({ stream, position }: Entry, sequence: number, nowMs: num
     ApproximateCreationDateTime: Math.floor(nowMs / 1000),
   },
 });
-
-/** From being told each change to being asked for the changes since last time. */
-const drainOf = <Change>(
-  subscribe: (subscriber: (change: Change) => void) => unknown,
-): (() => Promise<readonly Change[]>) => {
-  let changes: Change[] = [];
-  subscribe((change) => changes.push(change));
-  return async () => {
-    const drained = changes;
-    changes = [];
-    return drained;
-  };
-};
 
 const countEntries = async (eventStore: EventStore): Promise<number> => {
   let entries = 0;

@@ -7,7 +7,7 @@
  * follows may lead here. Bodies are bounded while they arrive, never after.
  */
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 export type LocalCheck = { readonly kind: 'local' } | { readonly kind: 'refused'; readonly detail: string };
 
@@ -83,6 +83,19 @@ export const closeServer = async (server: Server): Promise<void> => {
   server.close();
   server.closeAllConnections();
   await closed;
+};
+
+/** For those who have to be told their ports before they listen: each 0 becomes a port that nobody has at the moment. */
+export const choosePorts = async (ports: readonly number[]): Promise<readonly number[]> => {
+  const probes: Server[] = [];
+  const chosen: number[] = [];
+  for (const port of ports) {
+    const probe = createServer();
+    if (port === 0) probes.push(probe);
+    chosen.push(port === 0 ? await listenLocally(probe, port) : port);
+  }
+  await Promise.all(probes.map(closeServer));
+  return chosen;
 };
 
 export class PortInUseError extends Error {

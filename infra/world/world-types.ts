@@ -16,6 +16,8 @@ export interface World {
   readonly engine: EngineName;
   /** In the order given at boot; the first one is the primary. */
   readonly regions: readonly Region[];
+  /** The region that holds the lease and no replica; undefined where there is none. Faults may name it. */
+  readonly witness: string | undefined;
   setFault(fault: Fault): Promise<void>;
   /** Ends every fault. */
   heal(): Promise<void>;
@@ -56,6 +58,13 @@ export interface Region {
   recentAlerts(): readonly unknown[];
   /** The process that runs the handlers; undefined where they run in this process. */
   hostPid(): number | undefined;
+  /**
+   * Kills database and host at once, as a power cut would; until `restart` neither comes back. In a world that keeps its
+   * data in a directory, and not on a strongly consistent ledger, whose quorum knows faults alone; else undefined.
+   */
+  readonly kill?: () => Promise<void>;
+  /** Starts both over what the database had written to its disk. */
+  readonly restart?: () => Promise<void>;
   /** On DynamoDB Local only. */
   readonly documentClient?: DynamoDBDocumentClient;
   /**
@@ -80,7 +89,7 @@ export interface OrderRow {
   readonly class: StreamClass;
 }
 
-/** Without `from` and `to` every pair of regions is meant. `bothWays` is true where it is absent. */
+/** Without `from` and `to` every pair of regions is meant, the witness included. `bothWays` is true where it is absent. */
 export type Fault =
   | ({ readonly kind: 'lag'; readonly ms: number } & LinkSelection)
   | ({ readonly kind: 'partition' } & LinkSelection)
@@ -103,7 +112,7 @@ export interface LinkBacklog {
   readonly from: string;
   readonly to: string;
   readonly table: string;
-  /** Items read from the source and not yet applied to the target. */
+  /** Items read from the source and not yet applied to the target. Heartbeats are not counted: they never end. */
   readonly items: number;
 }
 

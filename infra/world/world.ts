@@ -6,12 +6,16 @@ import { type Cleanup, createCleanup, type Engine, type EngineOptions, type Link
 import { createFaults } from './faults.ts';
 import type { ReplicationLink } from './replication-link.ts';
 import { startTokenIssuer } from './token-issuer.ts';
-import type { World } from './world-types.ts';
+import type { Region, World } from './world-types.ts';
 
 export interface WorldOptions {
   readonly regions: EngineOptions['regions'];
+  readonly consistency: EngineOptions['consistency'];
+  readonly writePlan: EngineOptions['writePlan'];
   readonly liveGeneration: EngineOptions['liveGeneration'];
   readonly startEngine: (options: EngineOptions) => Promise<Engine>;
+  /** Resolves when the regions take orders. */
+  readonly untilReady: (regions: readonly Region[]) => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly sleep: Sleep;
@@ -22,7 +26,8 @@ export interface WorldOptions {
 export const createWorld = async (options: WorldOptions): Promise<World> => {
   const { clock, random, sleep, onFault } = options;
   const names = options.regions.map(({ name }) => name);
-  const faults = createFaults(names);
+  const witness = options.writePlan?.witness;
+  const faults = createFaults(witness === undefined ? names : [...names, witness]);
   const cleanup = createCleanup();
   const issuer = await startTokenIssuer(clock);
   cleanup.add(issuer.stop);
@@ -62,10 +67,14 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
     return true;
   };
 
-  await startOrCleanUp(() => startLinks('ledger', engine.startLedgerLink), cleanup);
+  await startOrCleanUp(async () => {
+    await startLinks('ledger', engine.startLedgerLink);
+    await options.untilReady(engine.regions);
+  }, cleanup);
   return {
     engine: engine.name,
     regions: engine.regions,
+    witness,
     setFault,
     heal: () => setFault({ kind: 'heal' }),
     faults: faults.active,

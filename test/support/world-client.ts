@@ -17,6 +17,9 @@ export type ShopRegion = Region & Shop;
 /** Who the tests are in a world. */
 export const shopGrant: TokenGrant = { scopes, tenant: 'default', subject: 'shop', expiresInSeconds: 3_600 };
 
+/** A test has no minute to spare until its world takes decisions in every region. */
+export const breaker = { coolDownSeconds: 1 };
+
 export interface Acknowledged {
   readonly stream: string;
   readonly position: string;

@@ -1,6 +1,7 @@
 /**
  * The handlers of one region in this process, over in-memory ports: what their own composition roots do on Lambda.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fold } from '../../../domain/fold/fold.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
@@ -11,6 +12,10 @@ import { createLiveViews } from '../../../projections/read-models/live-views.ts'
 import { type OrderView, projectionVersion } from '../../../projections/views/order-view.ts';
 import { quietObservability } from '../../../services/middleware/observability.ts';
 import { createOrderApi } from '../../../services/order-api/order-api.ts';
+import { createAgentFunction } from '../../../services/region-agent/agent-function.ts';
+import { openBacklogWatch } from '../../../services/write-plan/backlog-watch.ts';
+import { openWriteGate } from '../../../services/write-plan/open-write-gate.ts';
+import { openWritePlan } from '../../../services/write-plan/open-write-plan.ts';
 import { createTokenVerifier, fetchIssuerKeys } from '../../jose/jose-token-verifier.ts';
 import { sha256 } from '../../node/sha256.ts';
 import type { RegionHandlers, RegionPorts } from '../in-memory-engine.ts';
@@ -21,7 +26,21 @@ export const createHandlers = (ports: RegionPorts): RegionHandlers => {
   // Rows are JSON: the world reads less of them than the projector writes.
   const openViews = ports.openViews as OpenViews<unknown> as OpenViews<OrderView>;
   const generations = createGenerationStore(ports.controlStore);
+  const peers = ports.peers.map(({ region }) => region);
   return {
+    regionAgent:
+      ports.writePlan &&
+      createAgentFunction({
+        ...ports,
+        peers,
+        settings: ports.writePlan,
+        newRunId: randomUUID,
+        clock,
+        random: Math.random,
+        sleep: (ms) => sleep(ms),
+        sha256,
+        observability: { ...observability, agentMetrics: quietAgentMetrics },
+      }),
     orderApi: createOrderApi({
       eventStore: ports.eventStore,
       peers: ports.peers,
@@ -40,6 +59,29 @@ export const createHandlers = (ports: RegionPorts): RegionHandlers => {
         keys: fetchIssuerKeys(ports.tokenTrust.jwksUrl),
         clock,
       }),
+      writeGate: openWriteGate({
+        settings: ports.writePlan,
+        region: ports.region,
+        peers,
+        controlStore: ports.controlStore,
+        clock,
+        stopwatch: { nowMs: () => performance.now() },
+        sleep: (ms) => sleep(ms),
+        onFault: () => undefined,
+      }),
+      writePlan:
+        ports.writePlan &&
+        openWritePlan({
+          ...ports,
+          peers,
+          settings: ports.writePlan,
+          clock,
+          random: Math.random,
+          sleep: (ms) => sleep(ms),
+          sha256,
+          metrics: observability.metrics,
+          onFault: () => undefined,
+        }),
       // No rateLimiter: the play is one caller that sends hundreds of requests a second.
       observability,
     }),
@@ -52,7 +94,15 @@ export const createHandlers = (ports: RegionPorts): RegionHandlers => {
       lifecycleName: retail.name,
       clock,
       sha256,
+      backlogWatch: openBacklogWatch({
+        settings: ports.writePlan,
+        controlStore: ports.controlStore,
+        clock,
+        onFault: () => undefined,
+      }),
       observability,
     }),
   };
 };
+
+const quietAgentMetrics = { count: () => undefined, gauge: () => undefined, flush: () => undefined };

@@ -3,7 +3,7 @@
  *
  * Connections are kept alive. A 429, any 5xx or a lost connection leaves the outcome unknown or the work undone, so the
  * same request goes out again under the same idempotency key, after a random pause that doubles (full jitter), until a
- * time is up. Every other answer is final.
+ * time is up. Every other answer is final, and so is that another region has to take it: that is for the caller to choose.
  */
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Random, Sleep } from '../../../domain/ports/clock.ts';
@@ -51,8 +51,7 @@ const postUntilAnswered = async (
   const deadlineMs = nowMs() + giveUpAfterMs;
   for (let tries = 1; ; tries++) {
     const outcome = await postOnce(agent, apiRequest);
-    if (typeof outcome !== 'string' && !isRetryable(outcome.status))
-      return { kind: 'answered', answer: outcome, tries };
+    if (typeof outcome !== 'string' && !isRetryable(outcome)) return { kind: 'answered', answer: outcome, tries };
     const pauseMs = random() * Math.min(pauseMsMax, firstPauseMsMax * 2 ** (tries - 1));
     if (nowMs() + pauseMs > deadlineMs) {
       const reason = typeof outcome === 'string' ? outcome : `answered ${outcome.status}`;
@@ -105,7 +104,8 @@ const parseObject = (text: string): ApiAnswer['body'] => {
   }
 };
 
-const isRetryable = (status: number): boolean => status === 429 || status >= 500;
+const isRetryable = ({ status, body }: ApiAnswer): boolean =>
+  (status === 429 || status >= 500) && body['type'] !== 'urn:rejoin:problem:not-admitted';
 
 const giveUpAfterMsDefault = 30_000;
 const firstPauseMsMax = 20;

@@ -32,6 +32,9 @@ export interface HostProcess {
   readonly announceOutage: () => void;
   /** Resolves when the projector has seen all that the ledger held at this call. */
   readonly caughtUp: () => Promise<void>;
+  /** At once, and until `restart` no other is started. */
+  readonly kill: () => Promise<void>;
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -46,6 +49,8 @@ export const startHostProcess = async (options: HostProcessOptions): Promise<Hos
   const { region, env, isOut, sleep, onFault, onStart } = options;
   let port = options.port;
   let isStopped = false;
+  /** While the host was killed for good: resolves when it may come back. */
+  let held: PromiseWithResolvers<void> | undefined;
   let current = await start();
   port = current.port;
   const kept = keepAlive();
@@ -66,8 +71,8 @@ export const startHostProcess = async (options: HostProcessOptions): Promise<Hos
       if (isStopped) return;
       pauseMs =
         performance.now() - startedAtMs > stableAfterMs ? restartPauseMsMin : Math.min(restartPauseMsMax, pauseMs * 2);
-      onFault(new Error(`the host of ${region} ended, starts again`));
-      await sleep(pauseMs);
+      if (!held) onFault(new Error(`the host of ${region} ended, starts again`));
+      await (held?.promise ?? sleep(pauseMs));
       if (isStopped) return;
       await start().then((host) => {
         current = host;
@@ -82,8 +87,19 @@ export const startHostProcess = async (options: HostProcessOptions): Promise<Hos
     caughtUp: async () => {
       while (!isStopped && !(await current.caughtUp())) await sleep(restartPauseMsMin);
     },
+    kill: async () => {
+      held ??= Promise.withResolvers();
+      current.child.kill('SIGKILL');
+      await current.ended;
+    },
+    restart: async () => {
+      held?.resolve();
+      held = undefined;
+      while (!isStopped && current.hasEnded()) await sleep(restartPauseMsMin);
+    },
     stop: async () => {
       isStopped = true;
+      held?.resolve();
       await endChild(current.child);
       await kept;
       // A process may have been on its way while the last one ended.

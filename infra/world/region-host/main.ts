@@ -1,5 +1,6 @@
 /**
- * A region's Lambda host: one process that runs the real handlers behind local HTTP and the region's ledger stream.
+ * A region's Lambda host: one process that runs the real handlers behind local HTTP, the region's ledger stream and its
+ * schedule.
  *
  * It owns nothing. All that is worth keeping is in DynamoDB before anybody is told, so this process may be killed at any
  * instant; the supervisor starts another, which reads the stream from its oldest record again. The handlers find their
@@ -11,17 +12,19 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { handler as projector } from '../../../projections/projector/handler.ts';
 import { handler as orderApi } from '../../../services/order-api/handler.ts';
+import { handler as regionAgent } from '../../../services/region-agent/handler.ts';
 import { createDocumentClient } from '../../dynamodb/document-client.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { createSqsClient } from '../../sqs/sqs-client.ts';
 import { createStreamReader } from '../dynamodb-stream-reader.ts';
 import { startHttpTrigger } from '../http-trigger.ts';
-import { readLambdaRecords } from '../lambda-records.ts';
+import { isNoHeartbeat, readLambdaRecords } from '../lambda-records.ts';
+import { startScheduleTrigger } from '../schedule-trigger.ts';
 import { startStreamTrigger } from '../stream-trigger.ts';
 import { type MessageFromHost, parseMessageToHost } from './messages.ts';
 
 const runRegionHost = async (port: number): Promise<void> => {
-  const { region, ledgerTable, deadLetterQueueUrl } = readSettings();
+  const { region, ledgerTable, deadLetterQueueUrl, writePlan } = readSettings();
   let isOut = false;
   const onFault = (fault: unknown) => process.stderr.write(`${region}: ${describe(fault)}\n`);
   const streams = new DynamoDBStreamsClient({ region });
@@ -30,6 +33,7 @@ const runRegionHost = async (port: number): Promise<void> => {
   const queues = createSqsClient({ region });
   const trigger = startStreamTrigger({
     ...readLambdaRecords(reader, streamArn),
+    filter: isNoHeartbeat,
     handler: projector,
     functionName: 'projector',
     region,
@@ -55,6 +59,16 @@ const runRegionHost = async (port: number): Promise<void> => {
     isOut: () => isOut,
     onFault,
   });
+  if (writePlan)
+    startScheduleTrigger({
+      handler: regionAgent,
+      functionName: 'region-agent',
+      region,
+      isPaused: () => isOut,
+      clock: { nowMs: Date.now },
+      sleep,
+      onFault,
+    });
   tell({ kind: 'ready', port: http.port });
 };
 

@@ -6,7 +6,7 @@ import type { EngineName, World } from '../../../infra/world/world-types.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
 import { createHttpOrderApi, type HttpOrderApi } from '../../support/http-order-api.ts';
 import type { Reply } from '../../support/order-api-client.ts';
-import { shopGrant } from '../../support/world-client.ts';
+import { breaker, shopGrant } from '../../support/world-client.ts';
 
 const order = placed().data;
 const lagMs = 500;
@@ -21,7 +21,7 @@ describe.each(engines)('causal reads and writes in a world on %s', (engine) => {
   const newOrderId = () => `causal-${++orders}`;
 
   beforeAll(async () => {
-    world = await startWorld({ regions: ['us-east-1', 'eu-west-1'], engine });
+    world = await startWorld({ regions: ['us-east-1', 'eu-west-1'], engine, breaker });
     const token = await world.issueToken(shopGrant);
     [us, eu] = world.regions.map(({ apiUrl }) => createHttpOrderApi(apiUrl, { token })) as [HttpOrderApi, HttpOrderApi];
   });

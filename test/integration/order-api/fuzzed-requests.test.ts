@@ -16,6 +16,7 @@ import { type JsonSchema, spoiled, valuesOf } from '../../support/arbitraries/js
 import { type DescribedOperation, document, operationsOf } from '../../support/described-api.ts';
 import { resolveReference } from '../../support/open-api-check.ts';
 import { createTestApi, type OrderApiClient, type RequestOptions } from '../../support/order-api-client.ts';
+import { createTestPlanRegion, us } from '../../support/test-write-plan.ts';
 
 const requests = 100_000;
 /** An order that thousands write to would test the fold, over and over. */
@@ -69,8 +70,9 @@ const bodiesOf = ({ operation }: DescribedOperation): fc.Arbitrary<string | unde
   const schema = operation.requestBody?.content?.['application/json']?.schema as JsonSchema | undefined;
   if (!schema) return often<string | undefined>(fc.constant(undefined), fc.json());
   const values = fc.tuple(valuesOf(schema, options), fc.constantFrom(...orderIds)).map(([value, orderId]) => {
-    const named = typeof value === 'object' && value !== null && 'orderId' in value;
-    return named ? { ...value, orderId } : value;
+    if (typeof value !== 'object' || value === null) return value;
+    if ('primary' in value) return { ...value, primary: us };
+    return 'orderId' in value ? { ...value, orderId } : value;
   });
   return fc.oneof(
     { arbitrary: values.map((value) => JSON.stringify(value)), weight: 12 },
@@ -169,18 +171,20 @@ describe('fuzzed requests', () => {
     vi.unstubAllEnvs();
   });
 
-  const createLedger = () => {
+  const createLedger = async () => {
     let changes = 0;
-    const { append, appendAll, ...store } = createInMemoryEventStore({ sha256 });
+    const store = createInMemoryEventStore({ sha256 });
     const counting =
       <Argument>(put: (argument: Argument) => ReturnType<EventStore['append']>) =>
       async (argument: Argument) => {
         changes++;
         return put(argument);
       };
-    const eventStore: EventStore = { ...store, append: counting(append), appendAll: counting(appendAll) };
+    const eventStore = { ...store, append: counting(store.append), appendAll: counting(store.appendAll) };
+    const { service: writePlan } = await createTestPlanRegion({ eventStore });
     return {
       api: createTestApi(eventStore, {
+        writePlan,
         observability: createPowertools({ serviceName: 'order-api' }),
         // Nothing ever arrives there.
         peers: [{ region: 'eu-west-1', holds: async () => false }],
@@ -209,7 +213,7 @@ describe('fuzzed requests', () => {
     'are answered as the document says, a hundred thousand times',
     async () => {
       for (let sent = 0; sent < requests; sent += requestsPerLedger) {
-        const ledger = createLedger();
+        const ledger = await createLedger();
         await fc.assert(
           fc.asyncProperty(anyRequest, (request) => sendAndCheck(ledger, request)),
           { numRuns: requestsPerLedger, endOnFailure: true },

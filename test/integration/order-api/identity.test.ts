@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startWorld } from '../../../infra/world/main.ts';
 import type { EngineName, TokenGrant, World } from '../../../infra/world/world-types.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
-import { regionsOf, shopGrant } from '../../support/world-client.ts';
+import { breaker, regionsOf, shopGrant } from '../../support/world-client.ts';
 
 const engines: readonly EngineName[] = ['dynamodb-local', 'in-memory'];
 const regions = ['us-east-1', 'eu-west-1'];
@@ -15,8 +15,8 @@ describe.each(engines)('the order API of a world on %s', (engine) => {
   let stranger: World;
 
   beforeAll(async () => {
-    world = await startWorld({ regions, engine });
-    stranger = await startWorld({ regions, engine: 'in-memory' });
+    world = await startWorld({ regions, engine, breaker });
+    stranger = await startWorld({ regions, engine: 'in-memory', breaker });
   });
   afterAll(async () => {
     await stranger?.stop();

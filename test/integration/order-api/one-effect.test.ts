@@ -14,7 +14,7 @@ import { placed } from '../../support/builders/retail-drafts.ts';
 import { createSeededRandom } from '../../support/builders/seeded-random.ts';
 import { createHttpOrderApi, type HttpOrderApi } from '../../support/http-order-api.ts';
 import type { Reply } from '../../support/order-api-client.ts';
-import { shopGrant } from '../../support/world-client.ts';
+import { breaker, shopGrant } from '../../support/world-client.ts';
 
 const ordersTold = 1_000;
 const atOnce = 24;
@@ -45,7 +45,7 @@ describe('one key, one effect', () => {
   const refusals = new Map<string, number>();
 
   beforeAll(async () => {
-    world = await startWorld({ regions, engine: 'dynamodb-local' });
+    world = await startWorld({ regions, engine: 'dynamodb-local', breaker: { ...breaker, thresholdSeconds: 3_600 } });
     const token = await world.issueToken(shopGrant);
     apis = world.regions.map(({ apiUrl }) => createHttpOrderApi(apiUrl, { token }));
   });

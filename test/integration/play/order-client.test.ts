@@ -63,6 +63,13 @@ describe('the order client', () => {
     client.close();
   });
 
+  it('sends nothing again that another region has to take', async () => {
+    const url = await serve((_, response) => response.writeHead(503).end('{"type":"urn:rejoin:problem:not-admitted"}'));
+    const client = createClient();
+    expect(await post(client, url)).toMatchObject({ kind: 'answered', tries: 1, answer: { status: 503 } });
+    client.close();
+  });
+
   it('gives up when its time is up, and says why', async () => {
     let nowMs = 0;
     const url = await serve((_, response) => {

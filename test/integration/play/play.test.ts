@@ -9,6 +9,7 @@ import { type PlayProgress, playHistories } from '../../../infra/world/play/play
 import type { Report } from '../../../infra/world/play/report.ts';
 import { reportToText } from '../../../infra/world/play/report-text.ts';
 import type { EngineName, World } from '../../../infra/world/world-types.ts';
+import { breaker } from '../../support/world-client.ts';
 
 const excerpt = fileURLToPath(new URL('../../../infra/world/data/olist-1000/', import.meta.url));
 const regions = ['us-east-1', 'eu-west-1'];
@@ -23,7 +24,7 @@ describe.each<{ engine: EngineName; ordersMax: number }>([
   const faults: unknown[] = [];
 
   beforeAll(async () => {
-    world = await startWorld({ regions, engine, onFault: (fault) => faults.push(fault) });
+    world = await startWorld({ regions, engine, breaker, onFault: (fault) => faults.push(fault) });
     report = await playHistories({ world, ordersMax, seed: 3, onProgress: (it) => progress.push(it) });
   }, 200_000);
   afterAll(() => world.stop());
@@ -83,7 +84,7 @@ describe('what cannot be played', () => {
   let world: World;
   let folder: string;
   beforeAll(async () => {
-    world = await startWorld({ regions, engine: 'in-memory' });
+    world = await startWorld({ regions, engine: 'in-memory', breaker });
     folder = await mkdtemp(join(tmpdir(), 'olist-'));
   });
   afterAll(async () => {

@@ -4,11 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ControlServer, startControlServer } from '../../../infra/world/control-server.ts';
 import { startWorld } from '../../../infra/world/main.ts';
 import type { World } from '../../../infra/world/world-types.ts';
+import { breaker } from '../../support/world-client.ts';
 
 let world: World;
 let control: ControlServer;
 beforeAll(async () => {
-  world = await startWorld({ regions: ['us-east-1', 'eu-west-1'], engine: 'in-memory' });
+  world = await startWorld({
+    regions: ['us-east-1', 'eu-west-1'],
+    engine: 'in-memory',
+    witness: 'eu-central-1',
+    breaker,
+  });
   control = await startControlServer({ world, port: 0, onFault: () => undefined });
 });
 afterAll(async () => {
@@ -45,6 +51,7 @@ describe('control server', () => {
     expect(await (await send('/world')).json()).toEqual({
       engine: 'in-memory',
       regions: world.regions.map(({ name, apiUrl }) => ({ name, apiUrl })),
+      witness: 'eu-central-1',
       faults: [],
       backlog: [
         { from: 'us-east-1', to: 'eu-west-1', table: 'ledger', items: 0 },
@@ -87,6 +94,15 @@ describe('control server', () => {
 
     const off = await switchFault('{"kind":"heal"}');
     expect(await off.json()).toMatchObject({ faults: [] });
+  });
+
+  it('cuts a region off from the witness', async () => {
+    const on = await switchFault('{"kind":"partition","from":"us-east-1","to":"eu-central-1","bothWays":false}');
+    expect(await on.json()).toMatchObject({
+      faults: [{ kind: 'partition', from: 'us-east-1', to: 'eu-central-1' }],
+    });
+
+    expect(await (await switchFault('{"kind":"heal"}')).json()).toMatchObject({ faults: [] });
   });
 
   it.each([

@@ -33,6 +33,7 @@ beforeAll(async () => {
     to: eu,
     endpoint: database.endpoint,
     accessKeyIds: { from: credentials.accessKeyId, to: database.credentials.accessKeyId },
+    operations: ['GetItem'],
     faults: { condition: (from, to) => faults.condition(from, to) },
     sleep: (ms) => sleep(ms),
     onFault: (fault) => gateFaults.push(fault),
@@ -140,6 +141,7 @@ describe('the gate between two regions', () => {
 
   it('hangs up when the database does not answer, and says so to its world', async () => {
     const nowhere = await startLinkGate({
+      operations: ['GetItem'],
       from: us,
       to: eu,
       endpoint: 'http://127.0.0.1:1',

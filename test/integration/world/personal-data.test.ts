@@ -10,7 +10,7 @@ import { startWorld } from '../../../infra/world/main.ts';
 import type { EngineName, World } from '../../../infra/world/world-types.ts';
 import { collect } from '../../support/collect.ts';
 import { createHttpOrderApi, type HttpOrderApi } from '../../support/http-order-api.ts';
-import { regionsOf, type ShopRegion, streamOf } from '../../support/world-client.ts';
+import { breaker, regionsOf, type ShopRegion, streamOf } from '../../support/world-client.ts';
 
 const regions = ['us-east-1', 'eu-west-1'];
 const marker = 'Zwetschgenweg-7731';
@@ -68,7 +68,7 @@ describe.each<EngineName>(['dynamodb-local', 'in-memory'])('personal data in a w
   it('is read in every region with the right to, stands nowhere as it is, and the keys go with the world', async () => {
     const said: string[] = [];
     let keyFile: string | undefined;
-    const world = await startWorld({ regions, engine, onFault: (fault) => said.push(String(fault)) });
+    const world = await startWorld({ regions, engine, breaker, onFault: (fault) => said.push(String(fault)) });
     try {
       const [us, eu] = regionsOf(world);
       keyFile = us.environment?.['PERSONAL_DATA_KEY_FILE'];
@@ -113,7 +113,7 @@ describe('a world with a directory', () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it('keeps its keys apart, for its owner alone, and no personal data in any of its files', async () => {
-    const world = await startWorld({ regions, engine: 'dynamodb-local', directory });
+    const world = await startWorld({ regions, engine: 'dynamodb-local', directory, breaker });
     try {
       const [us, eu] = regionsOf(world);
       const apis = [await connect(us), await connect(eu)] as const;
@@ -136,7 +136,7 @@ describe('a world with a directory', () => {
   });
 
   it('opens what it sealed before it was stopped', async () => {
-    const world = await startWorld({ regions, engine: 'dynamodb-local', directory });
+    const world = await startWorld({ regions, engine: 'dynamodb-local', directory, breaker });
     try {
       const [, eu] = regionsOf(world);
       const api = await connect(eu);

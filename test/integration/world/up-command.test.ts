@@ -9,7 +9,7 @@ import { startWorld } from '../../../infra/world/main.ts';
 import { playHistories } from '../../../infra/world/play/play.ts';
 import type { Report } from '../../../infra/world/play/report.ts';
 import { type UpDeps, type UpOptions, upCommand } from '../../../services/cli/commands/up.ts';
-import { fetchToken } from '../../support/world-client.ts';
+import { breaker, fetchToken } from '../../support/world-client.ts';
 
 let directory = '';
 beforeAll(() => {
@@ -62,6 +62,32 @@ describe('rejoin up', () => {
     await expect(fetch(`http://127.0.0.1:${run.portBase}/world`)).rejects.toThrow();
   });
 
+  it('plays no histories on a strongly consistent ledger', async () => {
+    const run = await up({ once: true, play: true, consistency: 'strong' });
+    expect(run.exitCode).toBe(1);
+    expect(run.said).toContain('--consistency');
+  });
+
+  it('says what a strongly consistent ledger takes', async () => {
+    const run = await up({ once: true, consistency: 'strong' });
+    expect(run.exitCode).toBe(1);
+    expect(run.said).toContain('three regions');
+  });
+
+  it('boots a witness beside the regions, and says so', async () => {
+    const { promise: stopRequested, resolve: stop } = Promise.withResolvers<NodeJS.Signals>();
+    const onSaid = async (said: string) => {
+      if (said.includes('Ctrl-C')) stop('SIGTERM');
+    };
+    const run = await up(
+      { witness: 'eu-central-1', breakerThreshold: 20, state: join(directory, 'witnessed') },
+      { stopRequested, onSaid },
+    );
+
+    expect(run.exitCode).toBe(0);
+    expect(run.said).toMatch(/eu-central-1 +witness/);
+  });
+
   it('stops in the middle of a play', async () => {
     const play: UpDeps['playHistories'] = () => new Promise(() => undefined);
 
@@ -109,6 +135,7 @@ const up = async (options: Partial<UpOptions>, injected: Injected = {}) => {
     {
       portBase,
       regions: ['us-east-1', 'eu-west-1'],
+      consistency: 'eventual',
       state: join(directory, 'unused'),
       fresh: false,
       once: false,
@@ -117,7 +144,8 @@ const up = async (options: Partial<UpOptions>, injected: Injected = {}) => {
       ...options,
     },
     {
-      startWorld: (worldOptions) => startWorld({ ...worldOptions, engine: 'in-memory' }),
+      startWorld: (worldOptions) =>
+        startWorld({ ...worldOptions, engine: 'in-memory', breaker: { ...worldOptions.breaker, ...breaker } }),
       playHistories: injected.playHistories ?? playFew,
       output: output.stream,
       errors: said.stream,

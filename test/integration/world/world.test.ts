@@ -11,6 +11,7 @@ import type { EngineName, MutableTable, Region, World } from '../../../infra/wor
 import { collect } from '../../support/collect.ts';
 import {
   type Acknowledged,
+  breaker,
   decide,
   placeOrder,
   recordFact,
@@ -30,7 +31,7 @@ describe.each(engines)('world on %s', (engine) => {
   const drained = async () => expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
 
   beforeAll(async () => {
-    world = await startWorld({ regions, engine });
+    world = await startWorld({ regions, engine, breaker });
   });
   beforeEach(() => world.heal());
   afterAll(() => world.stop());
@@ -61,7 +62,9 @@ describe.each(engines)('world on %s', (engine) => {
     expect(await world.waitUntilDrained({ timeoutMs: 500 })).toBe(false);
     const inside = await Promise.all([us, eu].map(async ({ eventStore }) => eventStore.load(streamOf(orderId))));
     expect(inside.map(({ entries }) => entries.length)).toEqual([3, 3]);
-    expect(world.backlog()).toContainEqual({ from: 'us-east-1', to: 'eu-west-1', table: 'ledger', items: 1 });
+    const owed = world.backlog().find(({ from }) => from === us.name);
+    expect(owed, 'the entry, and by now a heartbeat').toMatchObject({ to: eu.name, table: 'ledger' });
+    expect([1, 2]).toContain(owed?.items);
 
     await world.heal();
     await drained();
@@ -133,7 +136,7 @@ describe.each(engines)('world on %s', (engine) => {
 
 describe('world on dynamodb-local whose host is killed', () => {
   it('has every acknowledged entry, and starts the host again', async () => {
-    const world = await startWorld({ regions, engine: 'dynamodb-local' });
+    const world = await startWorld({ regions, engine: 'dynamodb-local', breaker });
     try {
       const [us, eu] = regionsOf(world);
       const acknowledged: Acknowledged[] = [];
@@ -174,7 +177,7 @@ describe('the queues of a world on dynamodb-local', () => {
   let world: World;
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'rejoin-queues-'));
-    world = await startWorld({ regions, engine: 'dynamodb-local', directory });
+    world = await startWorld({ regions, engine: 'dynamodb-local', directory, breaker });
   });
   afterAll(async () => {
     await world.stop();
@@ -225,7 +228,7 @@ describe('the queues of a world on dynamodb-local', () => {
     expect(await alertsIn(us, 'case-alerts')).toEqual(alerts);
 
     await world.stop();
-    world = await startWorld({ regions, engine: 'dynamodb-local', directory });
+    world = await startWorld({ regions, engine: 'dynamodb-local', directory, breaker });
     expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
     const [again] = regionsOf(world);
     const [found] = await lettersIn(again);
