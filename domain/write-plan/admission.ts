@@ -46,7 +46,7 @@ export type NotAdmittedReason = 'isolated' | 'not-in-plan' | 'no-lease';
 
 /** A gate that nobody has written for this long says nothing any more. */
 export const gateAgeMsMax = 10_000;
-/** By which the clocks of agent and API in one region may differ: less than the share of a term that a holder gives up. */
+/** By which the clocks of agent and API in one region may differ: well within the margin of a lease. */
 export const clockErrorMsMax = 1_500;
 
 export const admit = (gate: WriteGate, request: AdmissionRequest): Admission => {

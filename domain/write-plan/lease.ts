@@ -24,7 +24,8 @@ export interface LeaseSettings {
   readonly lookMsMax: number;
 }
 
-export const leaseDefaults: LeaseSettings = { termMs: 30_000, marginMs: 5_000, lookMsMax: 5_000 };
+/** With a breaker of 30 s another region decides within a minute of a primary's end. */
+export const leaseDefaults: LeaseSettings = { termMs: 15_000, marginMs: 5_000, lookMsMax: 5_000 };
 
 /** By how much the rate of one clock may differ from that of another: far more than NTP lets pass. */
 export const clockRateErrorMax = 0.05;

@@ -228,7 +228,7 @@ describe('the settings of the write plan', () => {
       isStrict: false,
       witness: undefined,
       breaker: { thresholdMs: 30_000, healthyMs: 15_000, coolDownMs: 60_000, openingsPerHourMax: 6 },
-      lease: { termMs: 30_000, marginMs: 5_000 },
+      lease: { termMs: 15_000, marginMs: 5_000 },
     });
     const said = readSettings({
       ...env,
@@ -241,7 +241,7 @@ describe('the settings of the write plan', () => {
       witness: { region: 'us-west-2', endpoint: 'http://127.0.0.1:4999' },
       isStrict: true,
       breaker: { thresholdMs: 10_000, healthyMs: 5_000 },
-      lease: { termMs: 12_000, marginMs: 2_000 },
+      lease: { termMs: 12_000, marginMs: 4_000 },
     });
   });
 

@@ -153,7 +153,7 @@ describe('the lease', () => {
   });
 
   it('may not be set up so that two clocks within the bound give it two holders', () => {
-    const tight = { ...leaseDefaults, marginMs: 1_000 };
+    const tight = { ...leaseDefaults, marginMs: 500 };
     expect(() => stepLease(none, look(us, lease, 0), tight)).toThrow('margin');
   });
 });

@@ -4,7 +4,7 @@ import type { PlantedPlanBug } from './planted-plan-bug.ts';
 
 export const gateCached: PlantedPlanBug = {
   name: 'gate cached for ever',
-  caughtBy: ['gates-age', 'one-region-decides'],
+  caughtBy: ['gates-age', 'one-region-decides', 'primary-always-somewhere'],
   seedsMax: 5,
   gate: ({ read }, { clock }) => {
     let known: WriteGate | undefined;
