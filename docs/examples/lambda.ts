@@ -8,6 +8,9 @@ interface Report {
   readonly at: string;
 }
 
+/** This region, or another, takes it later. */
+const comesAgain = new Set<string>(['busy', 'part-not-closed', 'not-admitted']);
+
 const setting = (name: string): string => {
   const value = process.env[name];
   if (value === undefined) throw new Error(`${name} is not set`);
@@ -41,7 +44,7 @@ export const handler = async ({ Records: records }: Batch) => {
           { type: 'OrderShipped', data: { trackingId } },
           { idempotencyKey: reportId, source: 'carrier', occurredAt: at },
         );
-      if (outcome.kind === 'busy' || outcome.kind === 'part-not-closed') again.push({ itemIdentifier: messageId });
+      if (comesAgain.has(outcome.kind)) again.push({ itemIdentifier: messageId });
       else if (outcome.kind !== 'appended' && outcome.kind !== 'replayed') console.error(messageId, outcome.kind);
     } catch (error) {
       if (error instanceof LedgerFault && error.retryable) again.push({ itemIdentifier: messageId });

@@ -1,8 +1,5 @@
 /**
- * The faults that come in spells: each begins at a random moment, lasts, and ends; several may overlap.
- *
- * When calm is called, whatever still goes on ends at once, and from then on nothing bad happens: the time in which
- * everything must settle begins.
+ * What goes wrong in spells with the ledger and its regions: partitions, lag, outages, clocks, damage.
  */
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import { type Facts, flipKey } from '../facts.ts';
@@ -13,10 +10,7 @@ import type { Region } from '../region/region.ts';
 import type { FaultDice } from './fault-dice.ts';
 import { type SimulationOptions, type SpellName, spellNames } from './fault-options.ts';
 import { clockOffsetMsMax } from './region-clock.ts';
-
-export interface Weather {
-  readonly calm: () => void;
-}
+import { createSpells, type Spells } from './spells.ts';
 
 export interface WeatherDeps {
   readonly options: SimulationOptions;
@@ -30,43 +24,21 @@ export interface WeatherDeps {
   readonly onDamage: (stream: string) => void;
 }
 
-export const createWeather = (deps: WeatherDeps): Weather => {
-  const { options, scheduler, randomStreams } = deps;
-  const ongoing = new Set<() => void>();
-  const endMs = scheduler.nowMs() + options.durationMs;
-  let isCalm = false;
-
-  const plan = (name: SpellName): void => {
-    const rate = options.faults[name];
-    if (rate === 0) return;
-    const random = randomStreams(`weather ${name}`);
-    const waitMs = (-Math.log(1 - random.next()) * hourMs) / rate;
-    if (scheduler.nowMs() + waitMs >= endMs) return;
-    scheduler.after(waitMs, name, () => {
-      if (isCalm) return;
-      begin(name, random);
-      plan(name);
-    });
-  };
-
-  const begin = (name: SpellName, random: RandomStream): void => {
-    const end = spells[name](random, deps);
-    if (!end) return;
-    deps.dice.struck(name);
-    const endOnce = (): void => {
-      if (ongoing.delete(endOnce)) end();
-    };
-    ongoing.add(endOnce);
-    scheduler.after(drawDurationMs(random, options.durationMs), `${name} ends`, endOnce);
-  };
-
-  for (const name of spellNames) plan(name);
-  return {
-    calm: () => {
-      isCalm = true;
-      for (const end of [...ongoing]) end();
+export const createWeather = (deps: WeatherDeps): Spells => {
+  const { options, scheduler, randomStreams, dice } = deps;
+  return createSpells({
+    names: spellNames,
+    rates: options.faults,
+    durationMs: options.durationMs,
+    scheduler,
+    randomStreams,
+    begin: (name, random) => {
+      const end = spells[name](random, deps);
+      if (end) dice.struck(name);
+      return end;
     },
-  };
+    drawDurationMs: (random) => drawDurationMs(random, options.durationMs),
+  });
 };
 
 const hourMs = 3_600_000;

@@ -1,8 +1,8 @@
 /**
- * The faults of the write plan's simulation that come in spells: each begins at a random moment, lasts, and ends; several
- * may overlap. When calm is called, whatever still goes on ends at once.
+ * What goes wrong in spells in the simulation of the write plan.
  */
 import { clockOffsetMsMax } from '../faults/region-clock.ts';
+import { createSpells, type Spells } from '../faults/spells.ts';
 import { cutAll, flap, slowDown } from '../faults/weather.ts';
 import type { RandomStream, RandomStreams } from '../kernel/random-streams.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
@@ -10,10 +10,6 @@ import type { WatchedLink } from './model/watched-links.ts';
 import { type PlanSpellName, planSpellNames, type WritePlanOptions } from './options.ts';
 import type { PlanRegion } from './region/plan-region.ts';
 import type { Witness } from './region/witness.ts';
-
-export interface PlanWeather {
-  readonly calm: () => void;
-}
 
 export interface PlanWeatherDeps {
   readonly options: WritePlanOptions;
@@ -25,48 +21,26 @@ export interface PlanWeatherDeps {
   readonly onTurn: (name: PlanSpellName, words: 'begins' | 'ends') => void;
 }
 
-export const createPlanWeather = (deps: PlanWeatherDeps): PlanWeather => {
+export const createPlanWeather = (deps: PlanWeatherDeps): Spells => {
   const { options, scheduler, randomStreams, onTurn } = deps;
-  const ongoing = new Set<() => void>();
-  const endMs = scheduler.nowMs() + options.durationMs;
-  let isCalm = false;
-
-  const plan = (name: PlanSpellName): void => {
-    const rate = options.faults[name];
-    if (rate === 0) return;
-    const random = randomStreams(`weather ${name}`);
-    const waitMs = (-Math.log(1 - random.next()) * hourMs) / rate;
-    if (scheduler.nowMs() + waitMs >= endMs) return;
-    scheduler.after(waitMs, name, () => {
-      if (isCalm) return;
-      begin(name, random);
-      plan(name);
-    });
-  };
-
-  const begin = (name: PlanSpellName, random: RandomStream): void => {
-    const end = spells[name](random, deps);
-    if (!end) return;
-    onTurn(name, 'begins');
-    const endOnce = (): void => {
-      if (!ongoing.delete(endOnce)) return;
-      end();
-      onTurn(name, 'ends');
-    };
-    ongoing.add(endOnce);
-    scheduler.after(random.logBetween(5_000, options.spellMsMax), `${name} ends`, endOnce);
-  };
-
-  for (const name of planSpellNames) plan(name);
-  return {
-    calm: () => {
-      isCalm = true;
-      for (const end of [...ongoing]) end();
+  return createSpells({
+    names: planSpellNames,
+    rates: options.faults,
+    durationMs: options.durationMs,
+    scheduler,
+    randomStreams,
+    begin: (name, random) => {
+      const end = spells[name](random, deps);
+      if (!end) return undefined;
+      onTurn(name, 'begins');
+      return () => {
+        end();
+        onTurn(name, 'ends');
+      };
     },
-  };
+    drawDurationMs: (random) => random.logBetween(5_000, options.spellMsMax),
+  });
 };
-
-const hourMs = 3_600_000;
 
 /** What an item takes at most is this many times the lag, by the link. */
 export const lagSpread = 10;

@@ -213,6 +213,10 @@ describe('plans', () => {
     const [one, other] = await Promise.all(world.regions.map((region) => region.state()));
     expect(one?.plan).toEqual(other?.plan);
     expect(world.region(eu).counted).toContain('PlanConflict');
+    const counted = world.region(eu).counted.length;
+    for (const region of world.regions) region.plans.push(written(2, us));
+    await world.seconds(12);
+    expect(world.region(eu).counted.slice(counted + 1), 'a newer plan settles it').not.toContain('PlanConflict');
   });
 });
 
@@ -370,6 +374,8 @@ describe('with a witness', () => {
       seconds++;
     }
     expect(world.region(eu).takeovers[0]).toBe(1);
+    await world.seconds(5, [eu]);
+    expect(world.region(eu).counted.filter((name) => name === 'LeaseTaken')).toHaveLength(1);
     expect(seconds, 'threshold, term and margin').toBeLessThanOrEqual(30 + 20 + 3);
   });
 

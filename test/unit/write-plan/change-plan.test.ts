@@ -83,6 +83,13 @@ describe('a change of plan', () => {
     });
   });
 
+  it('leaves out a region that has left the deployment', async () => {
+    const gone = { primary: us, regions: ['ap-south-1', eu, us], epoch: 3, entryId: 'plan-3' };
+    const { deps, plans } = await start({ state: { ...healthyState, plan: gone } });
+    await changePlan(deps, proposal());
+    expect((await plans()).map(({ regions }) => regions)).toEqual([[eu, us]]);
+  });
+
   it('is written where no agent has run, and enacted by the first that does', async () => {
     const { deps, plans } = await start({ state: undefined });
     expect(await changePlan(deps, proposal())).toMatchObject({ kind: 'changed', isEnacted: false });

@@ -35,6 +35,8 @@ describe('enact a plan', () => {
     const foreign: WritePlan = { ...fourth, regions: ['eu-west-1'] };
     expect(enactNewest(first, [empty, foreign, second])).toMatchObject({ plan: second });
     expect(enactNewest(first, [configuredPlan('us-east-1', [])])).toEqual({ kind: 'keep' });
+    for (const epoch of [0, -1, 4.5, Number.NaN])
+      expect(enactNewest(undefined, [planOf(epoch)])).toEqual({ kind: 'keep' });
   });
 
   it('settles two plans of one epoch by id, the same everywhere, and names them', () => {

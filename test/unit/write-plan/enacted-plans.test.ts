@@ -67,6 +67,14 @@ describe('the record of what a region enacted', () => {
   });
 });
 
+describe('a region without a document', () => {
+  it('goes by the configured plan until its agent has written one', async () => {
+    const { enact, document } = await start(undefined);
+    expect(await enact(planOf(1, eu))).toEqual(planOf(0));
+    expect((await document.read()).state).toBeUndefined();
+  });
+});
+
 describe('the clean-up of records', () => {
   it('keeps the newest, and is done when it runs again', async () => {
     const { controlStore, document, epochs } = await start(planOf(60), 60);
