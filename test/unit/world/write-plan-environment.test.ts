@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leaseDefaults } from '../../../domain/write-plan/lease.ts';
 import { readSettings } from '../../../infra/settings/settings.ts';
 import { type WorldWritePlan, writePlanEnvironment } from '../../../infra/world/write-plan-environment.ts';
 
@@ -34,7 +35,7 @@ describe('the write plan of a world', () => {
   it('needs no witness, and leaves the lease as it is by default', () => {
     expect(settingsOf({ ...plan, witness: undefined, leaseTermSeconds: undefined })).toMatchObject({
       witness: undefined,
-      lease: { termMs: 30_000, marginMs: 5_000 },
+      lease: leaseDefaults,
     });
   });
 });
