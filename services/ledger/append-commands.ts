@@ -40,7 +40,7 @@ export interface AppendDeps {
   readonly sleep: Sleep;
   readonly sha256: Sha256;
   readonly personalData: PersonalData;
-  readonly writeGate: Pick<WriteGateReader, 'read'>;
+  readonly writeGate: WriteGateReader;
   readonly metrics: Metrics;
 }
 

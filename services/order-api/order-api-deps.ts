@@ -1,7 +1,6 @@
 /** What every route of the order API is given. */
 import type { PeerReplica } from '../../domain/ports/peer-replica.ts';
 import type { TokenVerifier } from '../../domain/ports/token-verifier.ts';
-import type { WriteGateReader } from '../../domain/ports/write-gate-reader.ts';
 import type { LiveViews } from '../../projections/read-models/live-views.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
 import type { AppendDeps } from '../ledger/append-commands.ts';
@@ -14,7 +13,6 @@ export interface OrderApiDeps extends AppendDeps {
   /** The other regions of the table. */
   readonly peers: readonly PeerReplica[];
   readonly tokens: TokenVerifier;
-  readonly writeGate: WriteGateReader;
   /** Undefined where every region may always write. */
   readonly writePlan: WritePlanService | undefined;
   readonly rateLimiter: RateLimiter;

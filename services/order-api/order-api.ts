@@ -48,8 +48,10 @@ export const createOrderApi = ({
     .use(countRequests(metrics))
     .handler(router);
   return async (event, context) => {
+    // At once, so that whoever only reads does not wait for one table after the other.
+    const reading = deps.writeGate.read();
     const answer = await handler(event, context);
-    return nameRegion(answer, { region, epoch: deps.writeGate.known()?.plan.epoch ?? configuredEpoch });
+    return nameRegion(answer, { region, epoch: (await reading)?.plan.epoch ?? configuredEpoch });
   };
 };
 

@@ -60,7 +60,6 @@ export const createWriteGateReader = (deps: WriteGateReaderDeps): WriteGateReade
       }
       return gateOf(known, settings);
     },
-    known: () => gateOf(known, settings),
   };
 };
 

@@ -175,13 +175,11 @@ describe('the write gate', () => {
       if (!isHanging) await never();
     };
     const { gate } = open(hanging, { nowMs: () => nowMs }, { nowMs: () => nowMs }, sleep);
-    expect(gate.known()).toMatchObject({ breaker: 'open', plan: { epoch: 0 } });
     await gate.read();
     isHanging = true;
     nowMs += 5_000;
     expect(await gate.read()).toMatchObject({ breaker: 'closed', plan: { epoch: 7 } });
     expect(slept.at(-1)).toBe(500);
-    expect(gate.known()).toMatchObject({ plan: { epoch: 7 } });
   });
 
   it('goes by the configured plan for as long as nobody wrote one, also where that has changed', async () => {

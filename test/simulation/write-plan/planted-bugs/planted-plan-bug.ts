@@ -19,8 +19,6 @@ export interface PlantedPortsContext extends PlantedPlanContext {
   readonly control: ControlTable;
 }
 
-type ReadGate = Pick<WriteGateReader, 'read'>;
-
 export interface PlantedPlanBug {
   readonly name: string;
   /** Which checkers may say so first. */
@@ -31,6 +29,6 @@ export interface PlantedPlanBug {
   readonly options?: Partial<Omit<WritePlanOptions, 'faults'>>;
   readonly faults?: Partial<WritePlanOptions['faults']>;
   readonly ports?: (ports: PlanPorts, context: PlantedPortsContext) => PlanPorts;
-  readonly gate?: (reader: ReadGate, context: PlantedPlanContext) => ReadGate;
+  readonly gate?: (reader: WriteGateReader, context: PlantedPlanContext) => WriteGateReader;
   readonly settings?: (settings: RegionAgentDeps['settings'], region: string) => RegionAgentDeps['settings'];
 }

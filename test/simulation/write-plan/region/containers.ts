@@ -13,7 +13,7 @@ import type { OpenPlanPorts, PlanPorts } from './plan-ports.ts';
 import type { PlanRegionDeps } from './plan-region.ts';
 
 export interface Container {
-  readonly gate: Pick<WriteGateReader, 'read'>;
+  readonly gate: WriteGateReader;
   /** Of the request that it handles now. */
   ports: PlanPorts;
   isBusy: boolean;
