@@ -16,10 +16,7 @@ export const describeWorldUp = async (world: World, controlPort: number): Promis
     `  TOKEN=$(npm run -s rejoin -- token${portOption})`,
     `  curl -s -H "Authorization: Bearer $TOKEN" ${first ? await someOrderUrl(first) : ''}`,
     ...(first && second
-      ? [
-          'Break it yourself:',
-          `  npm run -s rejoin -- fault partition --from ${first.name} --to ${second.name}${portOption}`,
-        ]
+      ? ['Break it yourself:', `  npm run -s rejoin -- fault partition --from ${second.name}${portOption}`]
       : []),
     ...(first && second ? ['And heal it:', `  npm run -s rejoin -- fault heal${portOption}`] : []),
   ];

@@ -58,7 +58,7 @@ describe('rejoin up', () => {
 
     expect(run.exitCode).toBe(0);
     expect(status).toBe(200);
-    expect(run.said).toContain('fault partition --from us-east-1 --to eu-west-1 --port-base');
+    expect(run.said).toContain('fault partition --from eu-west-1 --port-base');
     await expect(fetch(`http://127.0.0.1:${run.portBase}/world`)).rejects.toThrow();
   });
 
