@@ -47,8 +47,12 @@ export interface ReplicationLink {
 
 /** Past this the link stops reading and the rest waits in the stream. */
 const queueItemsMax = 20_000;
-/** Of one round: all regions share this machine, so a backlog that came in at once would stand in the way of the APIs. */
-const applyItemsMax = 8;
+/**
+ * Of one round: all regions share this machine, so a backlog that came in at once would stand in the way of the APIs. A long
+ * one gets a share of itself, so that it ends.
+ */
+const applyItemsMin = 8;
+const applyShare = 0.02;
 const applyConcurrency = 4;
 
 export const startReplicationLink = <Change>(options: ReplicationLinkOptions<Change>): ReplicationLink => {
@@ -91,6 +95,7 @@ export const startReplicationLink = <Change>(options: ReplicationLinkOptions<Cha
     const isDue = (it: Queued<Change>): boolean => it.readAtMs + it.jitter * lagMs <= nowMs;
     queue = coalesce(queue, isDue);
     if (isCut || queue.length === 0) return [];
+    const applyItemsMax = Math.max(applyItemsMin, Math.ceil(queue.length * applyShare));
     const due = queue.filter(isDue).slice(0, applyItemsMax);
     const taken = new Set(due);
     queue = queue.filter((it) => !taken.has(it));
