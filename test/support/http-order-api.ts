@@ -15,7 +15,8 @@ export interface HttpOrderApiOptions {
 
 /** A connection that is lost is a rejected promise. */
 export const createHttpOrderApi = (apiUrl: string, { token }: HttpOrderApiOptions = {}): HttpOrderApi => {
-  const agent = new Agent({ keepAlive: true, maxSockets: socketsMax });
+  // Hangs up what it does not use long before the server does: who sends while that hangs up finds it broken.
+  const agent = new Agent({ keepAlive: true, maxSockets: socketsMax, timeout: answerTimeoutMs });
   const send = (method: string, path: string, { headers = {}, query, rawBody }: RequestOptions = {}): Promise<Reply> =>
     new Promise((resolve, reject) => {
       const url = `${apiUrl}${path}${query ? `?${new URLSearchParams(query)}` : ''}`;
