@@ -92,7 +92,7 @@ const writePlanOf = (options: StartWorldOptions): WorldWritePlan => {
   const { regions, witness, breaker = {}, leaseTermSeconds, isStrict = false } = options;
   if (witness !== undefined && regions.includes(witness))
     throw new Error(`The witness has to be a region of its own: ${witness} holds a replica.`);
-  const { thresholdSeconds = breakerDefaults.thresholdMs / 1_000, coolDownSeconds = 5 } = breaker;
+  const { thresholdSeconds = breakerDefaults.thresholdMs / 1_000, coolDownSeconds = 2 } = breaker;
   return {
     primary: regions[0] ?? '',
     witness,
