@@ -5,10 +5,10 @@
  * client learns of it as it would in life, by its own time-out. Few operations are let through: in AWS the function's role
  * allows no more in a region that is not its own.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Sleep } from '../../domain/ports/clock.ts';
 import { cross, type Faults } from './faults.ts';
-import { checkLocal, closeServer, listenLocally, readBody, sendProblem } from './local-http.ts';
+import { type Relay, startRelay } from './local-http.ts';
 
 export interface LinkGateOptions {
   readonly from: string;
@@ -24,56 +24,41 @@ export interface LinkGateOptions {
   readonly onFault: (fault: unknown) => void;
 }
 
-export interface LinkGate {
-  /** On 127.0.0.1. */
-  readonly endpoint: string;
-  readonly stop: () => Promise<void>;
-}
+export type LinkGate = Relay;
 
 const bodyBytesMax = 64 * 1024;
 const forwardMsMax = 10_000;
 const targetOf = (operation: string): string => `DynamoDB_20120810.${operation}`;
 
-export const startLinkGate = async (options: LinkGateOptions): Promise<LinkGate> => {
+export const startLinkGate = (options: LinkGateOptions): Promise<LinkGate> => {
   const { from, to, operations, onFault } = options;
-
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const check = checkLocal(request, port);
-    if (check.kind === 'refused') return refuse(response, check.detail);
-    const headers = signAs(request, options);
-    if (!headers) return refuse(response, `only ${from} may ask here, and only for ${operations.join(' and ')}`);
-    const read = await readBody(request, bodyBytesMax);
-    if (read.kind === 'too-large') return refuse(response, `a question may have ${bodyBytesMax} bytes`);
-    if (!(await cross(options, from, to))) return;
-    const answered = await fetch(options.endpoint, {
-      method: 'POST',
-      headers,
-      body: new Uint8Array(read.body),
-      signal: AbortSignal.timeout(forwardMsMax),
-    });
-    const body = Buffer.from(await answered.arrayBuffer());
-    if (!(await cross(options, to, from))) return;
-    response.writeHead(answered.status, { 'content-type': answered.headers.get('content-type') ?? '' });
-    response.end(body);
-  };
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((fault: unknown) => {
-      // Who asked may have hung up, and then there is nothing to tell.
-      if (!response.destroyed) onFault(fault);
-      response.destroy();
-    });
+  return startRelay({
+    bodyBytesMax,
+    onFault,
+    admit: (headers) => {
+      const asked = signAs(headers, options);
+      const detail = `only ${from} may ask here, and only for ${operations.join(' and ')}`;
+      return asked ? { kind: 'admitted', asked } : { kind: 'refused', detail };
+    },
+    answer: async (headers, body) => {
+      if (!(await cross(options, from, to))) return undefined;
+      const answered = await fetch(options.endpoint, {
+        method: 'POST',
+        headers,
+        body: new Uint8Array(body),
+        signal: AbortSignal.timeout(forwardMsMax),
+      });
+      const { status, headers: given } = answered;
+      const answer = Buffer.from(await answered.arrayBuffer());
+      if (!(await cross(options, to, from))) return undefined;
+      return { status, contentType: given.get('content-type') ?? '', body: answer };
+    },
   });
-  const port = await listenLocally(server, 0);
-  return { endpoint: `http://127.0.0.1:${port}`, stop: () => closeServer(server) };
 };
-
-const refuse = (response: ServerResponse, detail: string): void =>
-  sendProblem(response, { status: 403, title: 'Forbidden', detail });
 
 /** DynamoDB Local reads of a signature only whose it is. Undefined for what may not pass. */
 const signAs = (
-  { headers }: IncomingMessage,
+  headers: IncomingHttpHeaders,
   { accessKeyIds: { from, to }, operations }: Pick<LinkGateOptions, 'accessKeyIds' | 'operations'>,
 ): Record<string, string> | undefined => {
   const { authorization = '', 'x-amz-target': target, 'x-amz-date': date } = headers;

@@ -7,9 +7,20 @@
  * follows may lead here. Bodies are bounded while they arrive, never after.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 
-export type LocalCheck = { readonly kind: 'local' } | { readonly kind: 'refused'; readonly detail: string };
+export type LocalCheck = { readonly kind: 'local' } | Refused;
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly detail: string;
+}
 
 /** `port` is the server's own. */
 export const checkLocal = ({ method, headers }: LocalRequest, port: number): LocalCheck => {
@@ -83,6 +94,56 @@ export const closeServer = async (server: Server): Promise<void> => {
   server.close();
   server.closeAllConnections();
   await closed;
+};
+
+export interface Relay {
+  /** On 127.0.0.1. */
+  readonly endpoint: string;
+  readonly stop: () => Promise<void>;
+}
+
+export interface RelayOptions<Asked> {
+  readonly admit: (headers: IncomingHttpHeaders) => { readonly kind: 'admitted'; readonly asked: Asked } | Refused;
+  /** Undefined is no answer at all: whoever asked learns of it by a time-out of their own. */
+  readonly answer: (asked: Asked, body: Buffer) => Promise<RelayAnswer | undefined>;
+  readonly bodyBytesMax: number;
+  readonly onFault: (fault: unknown) => void;
+}
+
+export interface RelayAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** Stands before a database, on a free port. It hangs up on whom it cannot answer, as a database would. */
+export const startRelay = async <Asked>(options: RelayOptions<Asked>): Promise<Relay> => {
+  const { admit, answer, bodyBytesMax, onFault } = options;
+
+  const relay = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const refuse = (detail: string) => sendProblem(response, { status: 403, title: 'Forbidden', detail });
+    const check = checkLocal(request, port);
+    if (check.kind === 'refused') return refuse(check.detail);
+    const admission = admit(request.headers);
+    if (admission.kind === 'refused') return refuse(admission.detail);
+    const read = await readBody(request, bodyBytesMax);
+    if (read.kind === 'too-large') return refuse(`a request may have ${bodyBytesMax} bytes`);
+    const answered = await answer(admission.asked, read.body);
+    if (!answered) return;
+    const { status, contentType, body } = answered;
+    response.writeHead(status, { 'content-type': contentType, 'content-length': body.length });
+    response.end(body);
+  };
+
+  const server = createServer((request, response) => {
+    relay(request, response).catch((fault: unknown) => {
+      // Who asked may have hung up, and then there is nothing to tell.
+      if (!response.destroyed) onFault(fault);
+      response.destroy();
+    });
+  });
+  const port = await listenLocally(server, 0);
+  return { endpoint: `http://127.0.0.1:${port}`, stop: () => closeServer(server) };
 };
 
 /** For those who have to be told their ports before they listen: each 0 becomes a port that nobody has at the moment. */

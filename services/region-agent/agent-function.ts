@@ -58,7 +58,7 @@ export const createAgentFunction = (deps: AgentFunctionDeps): AgentFunction => {
     ...deps,
     configured: planOfSettings(settings, deps),
     document,
-    enactedPlans: createEnactedPlans({ controlStore, clock, onFault: (fault) => onFault('enacted plan', fault) }),
+    enactedPlans: createEnactedPlans({ controlStore, onFault: (fault) => onFault('enacted plan', fault) }),
     leaseRow: deps.witness && createLeaseRow(deps.witness),
     readPlans: async () => plansOf((await eventStore.load(planStream)).entries),
     readLateArrivalMs: createLateArrivals(controlStore).read,

@@ -153,7 +153,9 @@ export const createRegionAgent = (deps: RegionAgentDeps): RegionAgent => {
       const beat = nextBeat({ region, lastCounter: before.counter, peers: peerBeats, hasSickLink, nowMs });
       await attempt('heartbeat', () => heartbeats.put(beat));
     }
-    if (state.plan.entryId !== before.plan.entryId) await deps.enactedPlans.note(state.plan);
+    const { plan, enactedAtMs } = state;
+    if (plan.entryId !== before.plan.entryId && enactedAtMs !== undefined)
+      await deps.enactedPlans.note({ plan, enactedAtMs });
     await recordTakeover(state);
     reportBeat(metrics, { region, peers, before, turn, state, plans: plans ?? [] });
     return { kind: 'beaten', state };

@@ -34,8 +34,9 @@ export const enactPlans = async (
     if (!state) return configured;
     const enactment = enactNewest(state.plan, known);
     if (enactment.kind === 'keep' || tries > triesMax) return state.plan;
-    if (!(await document.replace({ ...state, plan: enactment.plan, enactedAtMs: clock.nowMs() }, revision))) continue;
-    await enactedPlans.note(enactment.plan);
-    return enactment.plan;
+    const enacted = { plan: enactment.plan, enactedAtMs: clock.nowMs() };
+    if (!(await document.replace({ ...state, ...enacted }, revision))) continue;
+    await enactedPlans.note(enacted);
+    return enacted.plan;
   }
 };

@@ -64,6 +64,7 @@ const runTable = async (seed: number) => {
     faults,
     clock: time.clock,
     sleep: time.sleep,
+    patience: () => new Promise(() => undefined),
     onFault: () => undefined,
   });
   const seen: Seen[] = [];

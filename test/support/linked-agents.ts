@@ -13,6 +13,7 @@ import { configuredPlan } from '../../domain/write-plan/write-plan.ts';
 import { createInMemoryControlStore } from '../../infra/in-memory/in-memory-control-store.ts';
 import { createInMemoryHeartbeats, type InMemoryHeartbeats } from '../../infra/in-memory/in-memory-heartbeats.ts';
 import { createRegionAgent, type RegionAgent, type RegionAgentDeps } from '../../services/region-agent/region-agent.ts';
+import type { EnactedPlan } from '../../services/write-plan/enacted-plans.ts';
 import { createLeaseRow } from '../../services/write-plan/lease-row.ts';
 import { createRegionDocument, type RegionDocument } from '../../services/write-plan/region-document.ts';
 import { createWriteGateReader } from '../../services/write-plan/write-gate-reader.ts';
@@ -30,8 +31,8 @@ export interface LinkedRegion {
   readonly plans: WrittenPlan[];
   /** Epochs of leases for which the agent wrote a plan. */
   readonly takeovers: number[];
-  /** Epochs of plans that its agent noted as enacted. */
-  readonly enacted: readonly number[];
+  /** What its agent noted as enacted. */
+  readonly enacted: readonly EnactedPlan[];
   readonly createAgent: (deps?: Partial<RegionAgentDeps>) => RegionAgent;
   readonly state: () => Promise<RegionState>;
   /** As an API that starts now reads it. */
@@ -81,7 +82,7 @@ export const createLinkedRegions = ({
     const gauges = new Map<string, number>();
     const plans: WrittenPlan[] = [];
     const takeovers: number[] = [];
-    const enacted: number[] = [];
+    const enacted: EnactedPlan[] = [];
     let runs = 0;
     return {
       name,
@@ -100,7 +101,7 @@ export const createLinkedRegions = ({
           peers: names.filter((other) => other !== name),
           configured,
           document,
-          enactedPlans: { note: async ({ epoch }) => void enacted.push(epoch) },
+          enactedPlans: { note: async (it) => void enacted.push(it) },
           heartbeats,
           readPlans: async () => plans,
           readLateArrivalMs: async () => undefined,

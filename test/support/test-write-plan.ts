@@ -76,7 +76,7 @@ export const createTestPlanRegion = async (options: TestPlanOptions = {}): Promi
       regions: [region, ...peers],
       configured: configuredPlan(us, [us, eu]),
       document,
-      enactedPlans: createEnactedPlans({ controlStore, clock: shared.clock, onFault }),
+      enactedPlans: createEnactedPlans({ controlStore, onFault }),
       leaseRow: witness && createLeaseRow(witness),
     },
     service: openWritePlan({ ...shared, settings: testWritePlanSettings, controlStore, witness, onFault }),

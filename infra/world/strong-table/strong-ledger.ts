@@ -2,6 +2,7 @@
  * The world's ledger as one strongly consistent table: a replica in each region's database, the table over them, and the
  * address in each region that its host asks.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createTableIfMissing } from '../../dynamodb/create-table.ts';
 import { createDocumentClient } from '../../dynamodb/document-client.ts';
 import { ledgerTable } from '../../dynamodb/ledger-table.ts';
@@ -29,7 +30,7 @@ export const startStrongLedger = async (options: StrongLedgerOptions): Promise<S
   const replicas = new Map(
     [...databases].map(([region, database]) => [region, createReplica({ region, database, tableName })] as const),
   );
-  const table = await startStrongTable({ ...options, replicas });
+  const table = await startStrongTable({ ...options, replicas, patience });
   onStop(table.stop);
   const endpoints = new Map<string, string>();
   for (const [region, replica] of replicas) {
@@ -40,6 +41,10 @@ export const startStrongLedger = async (options: StrongLedgerOptions): Promise<S
   }
   return { endpoints, link: table.link };
 };
+
+/** Who asked has given up long before. */
+const patienceMs = 5_000;
+const patience = (signal: AbortSignal): Promise<void> => sleep(patienceMs, undefined, { signal });
 
 const createLedgerTable = async (
   region: string,

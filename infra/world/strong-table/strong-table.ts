@@ -22,6 +22,8 @@ export interface StrongTableOptions {
   readonly faults: Pick<Faults, 'condition'>;
   readonly clock: Clock;
   readonly sleep: Sleep;
+  /** Resolves when whoever asked will have given up; given up itself once they are answered. */
+  readonly patience: (isAnswered: AbortSignal) => Promise<unknown>;
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -50,13 +52,11 @@ export type TableAnswer =
   /** Not done; of a write nobody can say. */
   | { readonly kind: 'unavailable'; readonly reason: string };
 
-/** Who asked has given up long before. */
-const patienceMs = 5_000;
 const settlePauseMs = 250;
 
 /** Once this resolves, every region is owed what it lacks of the others. */
 export const startStrongTable = async (options: StrongTableOptions): Promise<StrongTable> => {
-  const { tableName, replicas, faults, sleep, onFault } = options;
+  const { tableName, replicas, faults, sleep, patience, onFault } = options;
   const regions = [...replicas.keys()];
   const allyOf = (region: string): string | undefined => nearestPeer(faults, region, regions);
   const openWrites = createOpenWrites();
@@ -64,7 +64,25 @@ export const startStrongTable = async (options: StrongTableOptions): Promise<Str
   const turns = createKeyTurns();
   let isStopped = false;
   const report = (fault: unknown): void => void (isStopped || onFault(fault));
-  const inTime = (work: Promise<unknown>): Promise<boolean> => isDoneInTime(work, report);
+
+  /** False when it fails or takes too long; it goes on all the same. */
+  const inTime = async (work: Promise<unknown>): Promise<boolean> => {
+    const answered = new AbortController();
+    const isOver = patience(answered.signal).then(
+      () => false,
+      () => false,
+    );
+    const isDone = work.then(
+      () => true,
+      (fault) => {
+        report(fault);
+        return false;
+      },
+    );
+    const isInTime = await Promise.race([isDone, isOver]);
+    answered.abort();
+    return isInTime;
+  };
 
   const write: StrongTable['write'] = async (region, { key, image, perform }) => {
     if (allyOf(region) === undefined) return noQuorum;
@@ -160,22 +178,6 @@ export const startStrongTable = async (options: StrongTableOptions): Promise<Str
       await debts.stop();
     },
   };
-};
-
-/** False when it fails or takes too long; it goes on all the same. */
-const isDoneInTime = async (work: Promise<unknown>, onFault: (fault: unknown) => void): Promise<boolean> => {
-  const timeout = Promise.withResolvers<false>();
-  const timer = setTimeout(() => timeout.resolve(false), patienceMs);
-  const done = work.then(
-    () => true,
-    (fault) => {
-      onFault(fault);
-      return false;
-    },
-  );
-  const isDone = await Promise.race([done, timeout.promise]);
-  clearTimeout(timer);
-  return isDone;
 };
 
 const noQuorum: TableAnswer = { kind: 'unavailable', reason: 'the region reaches no other one' };

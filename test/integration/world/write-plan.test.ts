@@ -36,7 +36,7 @@ describe('a partition of a world on dynamodb-local', () => {
   const thresholdSeconds = 5;
   const coolDownSeconds = 3;
   const ordersMany = 500;
-  const busyMachineMs = 500;
+  const busyMachineMs = 180;
   let set: Awaited<ReturnType<typeof setUp>>;
   let baseline: LoadFigures;
 

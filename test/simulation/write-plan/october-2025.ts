@@ -152,5 +152,4 @@ const stateOf = (plan: WritePlan) => ({
   writtenAtMs: 0,
 });
 
-const enactedPlansIn = (controlStore: ControlStore) =>
-  createEnactedPlans({ controlStore, clock: { nowMs: () => 0 }, onFault: () => undefined });
+const enactedPlansIn = (controlStore: ControlStore) => createEnactedPlans({ controlStore, onFault: () => undefined });

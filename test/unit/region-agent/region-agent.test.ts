@@ -175,9 +175,11 @@ describe('plans', () => {
     await world.seconds(6);
     region.plans.push(written(2, us));
     await world.seconds(6);
-    expect((await region.state()).plan).toMatchObject({ primary: eu, epoch: 3 });
+    const { plan, enactedAtMs, writtenAtMs } = await region.state();
+    expect(plan).toMatchObject({ primary: eu, epoch: 3 });
     expect(region.counted.filter((name) => name === 'PlanEnacted')).toHaveLength(1);
-    expect(region.enacted).toEqual([3]);
+    expect(enactedAtMs).toBeLessThan(writtenAtMs);
+    expect(region.enacted).toMatchObject([{ plan, enactedAtMs }]);
   });
 
   it.each([

@@ -26,6 +26,8 @@ let faults: Faults;
 let replicas: ReadonlyMap<string, InMemoryReplica>;
 let time: VirtualTime;
 let reported: unknown[];
+/** Of those who wait now. */
+let waiting: Set<() => void>;
 
 const startTable = async (): Promise<void> => {
   table = await startStrongTable({
@@ -34,6 +36,12 @@ const startTable = async (): Promise<void> => {
     faults,
     clock: time.clock,
     sleep: time.sleep,
+    patience: async (isAnswered) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.add(resolve);
+      isAnswered.addEventListener('abort', () => waiting.delete(resolve));
+      await promise;
+    },
     onFault: (fault) => reported.push(fault),
   });
 };
@@ -43,6 +51,7 @@ beforeEach(async () => {
   replicas = new Map(regions.map((region) => [region, createInMemoryReplica()]));
   time = createVirtualTime();
   reported = [];
+  waiting = new Set();
   await startTable();
 });
 afterEach(() => table.stop());
@@ -257,6 +266,70 @@ describe('a strongly consistent read', () => {
     await writing;
     expect(found(await reading)).toEqual({ S: us });
     expect(found(await read(eu))).toEqual({ S: us });
+  });
+});
+
+describe('a database that takes longer than anybody waits', () => {
+  let release: () => void = () => undefined;
+  afterEach(() => release());
+
+  /** Holds up what is written there by way of replication. */
+  const holdUp = (region: string): void => {
+    const { promise: held, resolve } = Promise.withResolvers<void>();
+    const { write } = replicaOf(region);
+    Object.assign(replicaOf(region), {
+      write: (...written: Parameters<typeof write>) => held.then(() => write(...written)),
+    });
+    release = resolve;
+  };
+  /** Until somebody waits, and no longer. */
+  const loseThePatience = async (): Promise<void> => {
+    await eventually(() => waiting.size > 0);
+    for (const giveUp of waiting) giveUp();
+  };
+
+  it('keeps its own region from writing and reading until it has what was committed elsewhere', async () => {
+    faults.set({ kind: 'partition', from: ap });
+    await put(us);
+    holdUp(ap);
+    faults.set({ kind: 'heal' });
+    const statusInVain = async (asked: Promise<TableAnswer>): Promise<unknown> => {
+      await loseThePatience();
+      return statusOf(await asked);
+    };
+    expect(await statusInVain(put(ap, second))).toBe('unavailable');
+    expect(await statusInVain(read(ap))).toBe('unavailable');
+    expect(idAt(ap, second)).toBeUndefined();
+    expect(await statusInVain(put(eu, second)), 'the item is free').toBe(200);
+
+    release();
+    expect(found(await read(ap))).toEqual({ S: us });
+    expect(waiting.size).toBe(0);
+  });
+
+  it('does not keep a writer elsewhere from being answered, and has the item in the end', async () => {
+    holdUp(ap);
+    const writing = put(us);
+    await loseThePatience();
+    expect(statusOf(await writing)).toBe(200);
+    expect(found(await read(eu))).toEqual({ S: us });
+    expect(table.link(us, ap).backlogItems()).toBe(1);
+
+    release();
+    await table.link(us, ap).caughtUp();
+    expect(idAt(ap)).toEqual({ S: us });
+  });
+
+  it('leaves a reader without an answer while a write is open there that may be seen', async () => {
+    const { promise: after, resolve: go } = Promise.withResolvers<void>();
+    const writing = put(us, first, { after });
+    await eventually(() => idAt(us) !== undefined);
+    const reading = read(us);
+    await loseThePatience();
+    expect(await reading).toEqual({ kind: 'unavailable', reason: `the database of ${us} does not answer` });
+    go();
+    expect(statusOf(await writing)).toBe(200);
+    expect(found(await read(us))).toEqual({ S: us });
   });
 });
 

@@ -16,46 +16,42 @@ const planOf = (epoch: number, primary: string = us): WritePlan => ({
   entryId: `entry-${epoch}`,
 });
 
+const clock = { nowMs: () => 500 };
+
 const start = async (active: WritePlan | undefined, records = 0) => {
   const controlStore = createInMemoryControlStore();
   const document = createRegionDocument(controlStore);
   const faults: unknown[] = [];
-  let nowMs = 1_000;
-  const clock = { nowMs: () => nowMs++ };
-  const enactedPlans = createEnactedPlans({ controlStore, clock, onFault: (fault) => faults.push(fault) });
+  const enactedPlans = createEnactedPlans({ controlStore, onFault: (fault) => faults.push(fault) });
   if (active) await document.replace({ ...healthyState, plan: active }, 0);
-  for (let epoch = 1; epoch <= records; epoch++) await enactedPlans.note(planOf(epoch));
+  const note = (epoch: number) => enactedPlans.note({ plan: planOf(epoch), enactedAtMs: epoch });
+  for (let epoch = 1; epoch <= records; epoch++) await note(epoch);
   const epochs = async () => (await enactedPlans.list()).map(({ plan }) => plan.epoch);
-  const enact = (plan: WritePlan) =>
-    enactPlans({ document, enactedPlans, configured: planOf(0), clock: { nowMs: () => 500 } }, [plan]);
-  return { controlStore, document, enactedPlans, epochs, enact, faults };
+  const enact = (plan: WritePlan) => enactPlans({ document, enactedPlans, configured: planOf(0), clock }, [plan]);
+  return { controlStore, document, enactedPlans, note, epochs, enact, faults };
 };
 
 describe('the record of what a region enacted', () => {
-  it('is left by whoever enacts a plan, with the time by the region’s clock', async () => {
-    const { enact, enactedPlans } = await start(planOf(0));
+  it('is left by whoever enacts a plan, with the time that the region’s document has', async () => {
+    const { enact, enactedPlans, document } = await start(planOf(0));
     await enact(planOf(1, eu));
     await enact(planOf(1, eu));
-    expect(await enactedPlans.list()).toEqual([{ plan: planOf(1, eu), enactedAtMs: 1_000 }]);
+    expect(await enactedPlans.list()).toEqual([{ plan: planOf(1, eu), enactedAtMs: 500 }]);
+    expect((await document.read()).state).toMatchObject({ plan: planOf(1, eu), enactedAtMs: 500 });
   });
 
   it('is in the order of epochs, however many digits they have', async () => {
-    const { enactedPlans, epochs } = await start(planOf(0));
-    for (const epoch of [10, 9, Number.MAX_SAFE_INTEGER, 100]) await enactedPlans.note(planOf(epoch));
+    const { note, epochs } = await start(planOf(0));
+    for (const epoch of [10, 9, Number.MAX_SAFE_INTEGER, 100]) await note(epoch);
     expect(await epochs()).toEqual([9, 10, 100, Number.MAX_SAFE_INTEGER]);
   });
 
   it('keeps nobody from enacting where it cannot be written', async () => {
     const { controlStore, document, faults, enact } = await start(planOf(0));
     const broken = { ...controlStore, get: () => Promise.reject(new LedgerFault('throttled', 'too much')) };
-    const enactedPlans = createEnactedPlans({
-      controlStore: broken,
-      clock: { nowMs: () => 1 },
-      onFault: (fault) => faults.push(fault),
-    });
-    expect(
-      await enactPlans({ document, enactedPlans, configured: planOf(0), clock: { nowMs: () => 500 } }, [planOf(1)]),
-    ).toEqual(planOf(1));
+    const enactedPlans = createEnactedPlans({ controlStore: broken, onFault: (fault) => faults.push(fault) });
+    const deps = { document, enactedPlans, configured: planOf(0), clock };
+    expect(await enactPlans(deps, [planOf(1)])).toEqual(planOf(1));
     expect(faults).toHaveLength(1);
     expect(await enact(planOf(1))).toEqual(planOf(1));
   });
@@ -126,8 +122,8 @@ describe('the clean-up of records', () => {
         return standing;
       },
     };
-    const enactedPlans = createEnactedPlans({ controlStore: racing, clock: { nowMs: () => 1 }, onFault });
-    await enactPlans({ document, enactedPlans, configured: planOf(0), clock: { nowMs: () => 500 } }, [planOf(2)]);
+    const enactedPlans = createEnactedPlans({ controlStore: racing, onFault });
+    await enactPlans({ document, enactedPlans, configured: planOf(0), clock }, [planOf(2)]);
     expect(await epochs()).toContain(2);
   });
 

@@ -74,7 +74,7 @@ const agentDepsOf = (deps: AgentRunsDeps, invocation: Invocation, runId: string)
     peers: names.filter((other) => other !== name),
     configured,
     document: createRegionDocument(controlStore),
-    enactedPlans: createEnactedPlans({ controlStore, clock, onFault: failOnBug(scheduler) }),
+    enactedPlans: createEnactedPlans({ controlStore, onFault: failOnBug(scheduler) }),
     heartbeats,
     readPlans: async () => plansOf((await eventStore.load(planStream)).entries),
     readLateArrivalMs: createLateArrivals(controlStore).read,

@@ -26,7 +26,7 @@ export const promoteBy = async (
   invocation: Invocation,
   proposal: PlanProposal,
 ): Promise<ChangePlanOutcome | Failed> => {
-  const { names, configured, clock, scheduler } = deps;
+  const { names, configured, scheduler } = deps;
   const { eventStore, controlStore, witness } = deps.ports('operator', invocation);
   const document = createRegionDocument(controlStore);
   const change = changePlan(
@@ -35,7 +35,7 @@ export const promoteBy = async (
       regions: names,
       configured,
       document,
-      enactedPlans: createEnactedPlans({ controlStore, clock, onFault: failOnBug(scheduler) }),
+      enactedPlans: createEnactedPlans({ controlStore, onFault: failOnBug(scheduler) }),
       leaseRow: witness && createLeaseRow(witness),
     },
     proposal,
