@@ -25,6 +25,7 @@ import type { OrderView } from '../../projections/views/order-view.ts';
 import { quietObservability } from '../../services/middleware/observability.ts';
 import { createOrderApi, type OrderApi } from '../../services/order-api/order-api.ts';
 import { createRateLimiter } from '../../services/order-api/rate-limit/rate-limiter.ts';
+import { createCaseLives } from '../../services/review/case-lives.ts';
 import { testTokens } from '../../test/support/test-tokens.ts';
 
 export interface BenchStores {
@@ -66,6 +67,7 @@ export const createBenchApi = ({ eventStore, controlStore, customerKeys }: Bench
   return createOrderApi({
     eventStore,
     views: createInMemoryViews<OrderView>()(firstGeneration),
+    lives: createCaseLives(controlStore),
     peers: [],
     personalData: createCustomerKeyRing({ keyStore: customerKeys, keyWrap, region, clock, randomBytes }),
     lifecycle: retail,

@@ -7,11 +7,11 @@
  * what this region does not know yet or must not do; then what the order forbids. Pure.
  */
 import type { FoldedStream } from '../fold/folded-stream.ts';
-import { streamEntriesMax } from '../kernel/limits.ts';
+import { resolutionEntriesMax, streamEntriesMax } from '../kernel/limits.ts';
 import { type Cut, cutToToken, emptyCut, equalCuts, seqAt } from '../ledger/cut.ts';
 import type { Entry } from '../ledger/entry.ts';
 import type { EntryDraft } from '../ledger/stamp-entry.ts';
-import type { Lifecycle, Status } from '../lifecycle/define-lifecycle.ts';
+import { type Lifecycle, resolutionType, type Status } from '../lifecycle/define-lifecycle.ts';
 import { customerAfter, personalValues } from '../lifecycle/personal-values.ts';
 import type { LoadedStream } from '../ports/event-store.ts';
 import { type Admission, admit, type WriteGate } from '../write-plan/admission.ts';
@@ -77,7 +77,8 @@ export const decide = (input: DecideInput): Decision => {
   if (behind) return behind;
   const position = openPosition(writer, loaded, folded.cut);
   if (position !== undefined) return { kind: 'part-not-closed', writer, position };
-  if (loaded.entries.length >= streamEntriesMax) return { kind: 'stream-full', entriesMax: streamEntriesMax };
+  const entriesMax = entriesMaxOf(command);
+  if (loaded.entries.length >= entriesMax) return { kind: 'stream-full', entriesMax };
   const refusal =
     refuseByGate(input, checked.events) ??
     refuseUnknownOrder(input, checked.events) ??
@@ -86,6 +87,9 @@ export const decide = (input: DecideInput): Decision => {
     refuseUnknownCustomer(input, checked.events);
   return refusal ?? { kind: 'accepted', draft: draftEntry(input, checked.events) };
 };
+
+const entriesMaxOf = ({ events }: Command): number =>
+  streamEntriesMax + (events.every(({ type }) => type === resolutionType) ? resolutionEntriesMax : 0);
 
 const findFirstOutcome = (entries: readonly Entry[], { command, payloadHash }: DecideInput): Decision | undefined => {
   const sameKey = entries.filter((entry) => entry.idempotencyKey === command.idempotencyKey);

@@ -9,6 +9,9 @@ export const entryBytesMax = 256 * 1024;
 /** Entries of one stream. A real order has tens; past this a writer is looping. */
 export const streamEntriesMax = 10_000;
 
+/** Resolutions that a stream takes beyond that: whoever cleans up after a looping writer has cases to decide. */
+export const resolutionEntriesMax = 100;
+
 /** Events of one entry: one command writes a handful. */
 export const entryEventsMax = 100;
 

@@ -7,4 +7,4 @@ export const isUlid = (text: string): boolean => ulidPattern.test(text);
 
 export const ulidAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+export const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;

@@ -4,6 +4,7 @@
  * The engine knows no order; it folds whatever a lifecycle says. So a mistake in one must show when it is defined, with
  * its place, and not as a wrong state years later.
  */
+import type { CaseReason } from '../fold/folded-stream.ts';
 import type { EntryKind } from '../ledger/entry.ts';
 import { findPersonalMistakes, sealedNames } from './personal-definition.ts';
 import { resolutionV1 } from './resolution-events.ts';
@@ -83,6 +84,8 @@ export interface LifecycleDefinition {
   readonly events: Readonly<Record<string, EventTypeDefinition>>;
   /** The weight of `ConflictResolved`, which every lifecycle has. */
   readonly resolutionWeight: number;
+  /** How long a case is left alone before a person is fetched, by its reason. What is not said: `domain/review/grace.ts`. */
+  readonly graceMs?: Readonly<Partial<Record<CaseReason, number>>>;
 }
 
 export interface EventType extends EventTypeDefinition {
@@ -116,6 +119,7 @@ export interface Lifecycle<Definition extends LifecycleDefinition = LifecycleDef
    * every event type leads to one status, and stays only where that status has been passed. See docs/adr/0004.
    */
   readonly isMonotone: boolean;
+  readonly graceMs: Readonly<Partial<Record<CaseReason, number>>>;
 }
 
 /** Statuses are kept as bits of one 32-bit word. */
@@ -148,6 +152,7 @@ export const defineLifecycle = <const Definition extends LifecycleDefinition>(
     money: definition.money,
     eventTypes,
     isMonotone: isMonotone(statuses, eventTypes),
+    graceMs: definition.graceMs ?? {},
   };
 };
 
@@ -173,6 +178,8 @@ const findMistakes = (definition: LifecycleDefinition): string[] => {
   if (statuses.length > statusesMax) mistakes.push(`statuses: at most ${statusesMax}`);
   if (version !== undefined && !isVersion(version)) mistakes.push('version: must be a whole number from 1 to 9999');
   if (!isWeight(resolutionWeight)) mistakes.push('resolutionWeight: must be a whole number above 0');
+  for (const [reason, ms] of Object.entries(definition.graceMs ?? {}))
+    if (!Number.isInteger(ms) || ms < 0) mistakes.push(`graceMs.${reason}: must be a whole number of milliseconds`);
   for (const [name, event] of Object.entries(events)) {
     const say = (place: string, message: string) => mistakes.push(`events.${name}.${place}: ${message}`);
     if (name === resolutionType) say('name', 'every lifecycle has it, none defines it');

@@ -5,7 +5,7 @@
 import type { CaseReason } from '../fold/folded-stream.ts';
 import type { Cut } from '../ledger/cut.ts';
 
-export type Alert = CaseAlert | TamperAlert;
+export type Alert = CaseAlert | ReviewAlert | TamperAlert;
 
 export type AlertType = Alert['type'];
 
@@ -30,6 +30,25 @@ export interface CaseAlert {
   readonly opponents: readonly string[];
   /** The resolution's id, on CaseSettled. */
   readonly settledBy?: string | undefined;
+  readonly atMs: number;
+}
+
+/** A step of the workflow that fetches a person for a case, said by the region in which it runs. */
+export interface ReviewAlert {
+  /**
+   * ReviewStarted: it waits out the grace period. ReviewAsked: a person was asked. ReviewEscalated: nobody decided in time.
+   * ReviewEnded: the case was settled or withdrawn, or another region goes on with it.
+   */
+  readonly type: 'ReviewStarted' | 'ReviewAsked' | 'ReviewEscalated' | 'ReviewEnded';
+  readonly stream: string;
+  readonly region: string;
+  readonly caseId: string;
+  /** The workflow's number. */
+  readonly workflow: number;
+  /** How often nobody had decided in time. */
+  readonly escalations: number;
+  /** How it ended, on ReviewEnded. */
+  readonly outcome?: 'settled' | 'withdrawn' | 'handed-over' | undefined;
   readonly atMs: number;
 }
 

@@ -22,4 +22,12 @@ export interface ControlStore {
   remove(kind: string, name: string, revision: number): Promise<boolean>;
   /** By name. */
   list<Value>(kind: string): AsyncIterable<ControlDocument<Value>>;
+  /** The largest names first: at most `limit` of those below `before`. */
+  page<Value>(kind: string, options: PageOptions): Promise<readonly ControlDocument<Value>[]>;
+}
+
+export interface PageOptions {
+  /** At least 1. */
+  readonly limit: number;
+  readonly before?: string | undefined;
 }

@@ -130,3 +130,19 @@ export interface AgentMetrics {
   /** The worst of each minute's beats is what alarms look at. */
   readonly gauge: (name: AgentGauge, value: number, dimensions?: Dimensions) => void;
 }
+
+/** Of the review. */
+export const reviewCounts = [
+  /** Cases of a sweep that could not be looked at. Each is tried again at the next. */
+  'CasesNotSwept',
+  /** Decisions that came by a workflow's answer and that the ledger did not take. A person is asked again. */
+  'DecisionsRefused',
+] as const;
+
+export type ReviewCount = (typeof reviewCounts)[number];
+
+export interface ReviewMetrics {
+  readonly count: (name: ReviewCount, value?: number) => void;
+  /** Open cases of all tenants, as a sweep found them. */
+  readonly gauge: (name: 'OpenCases', value: number) => void;
+}

@@ -11,10 +11,11 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { canonicalJson } from '../../domain/ledger/entry-hash.ts';
 import type { Random, Sleep } from '../../domain/ports/clock.ts';
-import type { ControlDocument, ControlStore } from '../../domain/ports/control-store.ts';
+import type { ControlDocument, ControlStore, PageOptions } from '../../domain/ports/control-store.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
 import { controlValueBytesMax } from './dynamodb-limits.ts';
 import { type FlatItem, toFlatItem } from './flat-item.ts';
@@ -102,11 +103,16 @@ export const createDynamoDbControlStore = (deps: DynamoDbControlStoreDeps): Cont
     } while (startKey !== undefined);
   };
 
-  const query = (kind: string, startKey: Record<string, unknown> | undefined) =>
+  const query = (
+    kind: string,
+    startKey: Record<string, unknown> | undefined,
+    range: Pick<QueryCommandInput, 'ScanIndexForward' | 'Limit'> = {},
+  ) =>
     retry(`list ${kind}`, () =>
       documentClient.send(
         new QueryCommand({
           TableName: tableName,
+          ...range,
           ConsistentRead: true,
           ExclusiveStartKey: startKey,
           KeyConditionExpression: '#kind = :kind',
@@ -116,7 +122,18 @@ export const createDynamoDbControlStore = (deps: DynamoDbControlStoreDeps): Cont
       ),
     );
 
-  return { get, put, remove, list };
+  const page: ControlStore['page'] = async <Value>(kind: string, { limit, before }: PageOptions) => {
+    const documents: ControlDocument<Value>[] = [];
+    let startKey: Record<string, unknown> | undefined = before === undefined ? undefined : { kind, name: before };
+    do {
+      const answer = await query(kind, startKey, { ScanIndexForward: false, Limit: limit - documents.length });
+      documents.push(...(answer.Items ?? []).map((item) => itemToDocument<Value>(item)));
+      startKey = answer.LastEvaluatedKey;
+    } while (startKey !== undefined && documents.length < limit);
+    return documents;
+  };
+
+  return { get, put, remove, list, page };
 };
 
 /** Canonical, so that equal values are equal texts. Throws LedgerFault `entry-too-large`. */

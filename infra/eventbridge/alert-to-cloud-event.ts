@@ -2,8 +2,9 @@
  * An alert as a CloudEvent 1.0 (structured JSON), and that as an entry of PutEvents.
  *
  * Alerts are published at least once, so the id is a function of what is said: of the case, what became of it, the cut
- * at which that was true and the version of the code that found so; of the tampered entry, the change and when it happened.
- * A repetition after a crash is then the same event to every consumer, and two different ones never are.
+ * at which that was true and the version of the code that found so; of its review, the workflow and how often nobody had
+ * decided in time; of the tampered entry, the change and when it happened. A repetition after a crash is then the same
+ * event to every consumer, and two different ones never are.
  */
 import { cutToToken } from '../../domain/ledger/cut.ts';
 import { parseOrderStream } from '../../domain/ledger/stream-name.ts';
@@ -54,9 +55,8 @@ export const alertToCloudEvent = (alert: Alert): AlertCloudEvent => {
     datacontenttype: 'application/json',
     region,
     ...(tenant === undefined ? {} : { tenant }),
-    ...(alert.type === 'LedgerTampered'
-      ? {}
-      : { caseid: alert.caseId, cut: cutToToken(alert.cut), version: alert.version }),
+    ...('caseId' in alert && { caseid: alert.caseId }),
+    ...('cut' in alert && { cut: cutToToken(alert.cut), version: alert.version }),
     data: alertToTmf688(alert, id),
   };
 };
@@ -71,7 +71,10 @@ export const alertToEntry = (alert: Alert, busName: string): AlertEntry => ({
 });
 
 /** Unique within the region that says so. An entry can be tampered with twice, so there the time is part of it. */
-const alertId = (alert: Alert): string =>
-  alert.type === 'LedgerTampered'
-    ? `${alert.stream}#${alert.position}.${alert.change}.${alert.atMs}`
-    : `${alert.caseId}.${alert.type}.${cutToToken(alert.cut)}.${alert.version}`;
+const alertId = (alert: Alert): string => {
+  if ('change' in alert) return `${alert.stream}#${alert.position}.${alert.change}.${alert.atMs}`;
+  const about = `${alert.caseId}.${alert.type}`;
+  if ('cut' in alert) return `${about}.${cutToToken(alert.cut)}.${alert.version}`;
+  const { workflow, escalations, outcome } = alert;
+  return [about, workflow, escalations, ...(outcome === undefined ? [] : [outcome])].join('.');
+};

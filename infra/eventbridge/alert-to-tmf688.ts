@@ -6,7 +6,7 @@ import type { CaseReason } from '../../domain/fold/folded-stream.ts';
 import { assertNever } from '../../domain/kernel/invariant.ts';
 import type { Cut } from '../../domain/ledger/cut.ts';
 import { parseOrderStream } from '../../domain/ledger/stream-name.ts';
-import type { Alert, AlertType, CaseAlert, TamperAlert } from '../../domain/ports/alert-bus.ts';
+import type { Alert, AlertType, CaseAlert, ReviewAlert, TamperAlert } from '../../domain/ports/alert-bus.ts';
 import { opponentsNamedMax } from './eventbridge-limits.ts';
 
 export interface Tmf688Event {
@@ -23,7 +23,7 @@ export interface Tmf688Event {
   readonly priority: 'low' | 'normal' | 'high' | 'critical';
   readonly source: EntityRef;
   readonly reportingSystem: EntityRef;
-  readonly event: CaseFacts | TamperFacts;
+  readonly event: CaseFacts | ReviewFacts | TamperFacts;
 }
 
 export interface EntityRef {
@@ -52,6 +52,13 @@ export interface CaseFacts extends OrderRef {
   readonly settledBy?: string;
 }
 
+export interface ReviewFacts extends OrderRef {
+  readonly caseId: string;
+  readonly workflow: number;
+  readonly escalations: number;
+  readonly outcome?: ReviewAlert['outcome'];
+}
+
 export interface TamperFacts extends OrderRef {
   readonly position: string;
   readonly change: TamperAlert['change'];
@@ -72,7 +79,7 @@ export const alertToTmf688 = (alert: Alert, eventId: string): Tmf688Event => {
     priority: priorities[alert.type],
     source: { id: orderOf(alert), name: alert.stream, '@referredType': 'ProductOrder' },
     reportingSystem: { id: `rejoin/${alert.region}`, name: 'rejoin', '@referredType': 'LogicalResource' },
-    event: alert.type === 'LedgerTampered' ? tamperFacts(alert) : caseFacts(alert),
+    event: factsOf(alert),
   };
 };
 
@@ -81,6 +88,10 @@ const titles: Readonly<Record<AlertType, string>> = {
   ConflictNeedsReview: 'Conflict needs review',
   CaseWithdrawn: 'Case withdrawn',
   CaseSettled: 'Case settled',
+  ReviewStarted: 'Review started',
+  ReviewAsked: 'Person asked',
+  ReviewEscalated: 'Review escalated',
+  ReviewEnded: 'Review ended',
   LedgerTampered: 'Ledger tampered',
 };
 
@@ -90,6 +101,10 @@ const priorities: Readonly<Record<AlertType, Tmf688Event['priority']>> = {
   ConflictNeedsReview: 'high',
   CaseWithdrawn: 'low',
   CaseSettled: 'low',
+  ReviewStarted: 'low',
+  ReviewAsked: 'normal',
+  ReviewEscalated: 'high',
+  ReviewEnded: 'low',
   LedgerTampered: 'critical',
 };
 
@@ -104,11 +119,24 @@ const describe = (alert: Alert): string => {
       return `There is nothing to decide any more about ${entryOf(alert)} of ${order}.`;
     case 'CaseSettled':
       return `${alert.settledBy === undefined ? 'A resolution' : `Resolution ${alert.settledBy}`} has decided about ${entryOf(alert)} of ${order}.`;
+    case 'ReviewStarted':
+      return `The review of entry ${alert.caseId} of ${order} waits for what may only be late, before it asks a person.`;
+    case 'ReviewAsked':
+      return `A person is asked to decide about entry ${alert.caseId} of ${order}.`;
+    case 'ReviewEscalated':
+      return `Nobody has decided in time about entry ${alert.caseId} of ${order} (escalation ${alert.escalations}). It is asked again.`;
+    case 'ReviewEnded':
+      return `The review of entry ${alert.caseId} of ${order} has ended: ${endOf(alert)}.`;
     case 'LedgerTampered':
       return `The entry at ${alert.position} of ${order} was ${alert.change} in the ledger table itself. Restore it with rejoin repair.`;
     default:
       return assertNever(alert);
   }
+};
+
+const endOf = ({ outcome }: ReviewAlert): string => {
+  if (outcome === 'settled') return 'a resolution decided it';
+  return outcome === 'withdrawn' ? 'there is nothing to decide any more' : 'another region goes on with it';
 };
 
 const entryOf = ({ caseId, position }: CaseAlert): string =>
@@ -123,6 +151,11 @@ const reasonTexts: Readonly<Record<CaseReason, string>> = {
   ambiguous: 'the lifecycle allows two outcomes alike',
   'field-disputed': 'a critical field has several values that nobody chose between',
   'resolutions-differ': 'two people decided differently without having seen each other',
+};
+
+const factsOf = (alert: Alert): Tmf688Event['event'] => {
+  if ('change' in alert) return tamperFacts(alert);
+  return 'cut' in alert ? caseFacts(alert) : reviewFacts(alert);
 };
 
 const caseFacts = (alert: CaseAlert): CaseFacts => {
@@ -140,6 +173,11 @@ const caseFacts = (alert: CaseAlert): CaseFacts => {
     version,
     ...(settledBy === undefined ? {} : { settledBy }),
   };
+};
+
+const reviewFacts = (alert: ReviewAlert): ReviewFacts => {
+  const { caseId, workflow, escalations, outcome } = alert;
+  return { ...orderRef(alert), caseId, workflow, escalations, ...(outcome !== undefined && { outcome }) };
 };
 
 const tamperFacts = (alert: TamperAlert): TamperFacts => ({

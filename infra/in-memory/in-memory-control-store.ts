@@ -2,7 +2,7 @@
  * Small documents in memory, under the rules of the DynamoDB adapter. Values are kept as canonical JSON, so that nobody
  * can change one after the fact and only JSON comes back here too.
  */
-import type { ControlDocument, ControlStore } from '../../domain/ports/control-store.ts';
+import type { ControlDocument, ControlStore, PageOptions } from '../../domain/ports/control-store.ts';
 import { valueText } from '../dynamodb/dynamodb-control-store.ts';
 
 export const createInMemoryControlStore = (): ControlStore => {
@@ -35,6 +35,12 @@ export const createInMemoryControlStore = (): ControlStore => {
       documents.sort((left, right) => (left.name < right.name ? -1 : 1));
       for (const standing of documents) yield readDocument<Value>(standing);
     },
+    page: async <Value>(kind: string, { limit, before }: PageOptions) =>
+      [...documentsOf(kind).values()]
+        .filter(({ name }) => before === undefined || name < before)
+        .sort((left, right) => (left.name < right.name ? 1 : -1))
+        .slice(0, limit)
+        .map((standing) => readDocument<Value>(standing)),
   };
 };
 

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'dist');
 
 /** What the code reads from beside itself. */
-const dataFiles = ['infra/cloudformation/bus.yml', 'infra/world/data'];
+const dataFiles = ['infra/cloudformation', 'infra/world/data'];
 
 const build = (): void => {
   rmSync(dist, { recursive: true, force: true });

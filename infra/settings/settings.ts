@@ -13,6 +13,7 @@ import {
   readPersonalDataSettings,
 } from './personal-data-settings.ts';
 import { rateVariables, readRateSettings } from './rate-settings.ts';
+import { readReviewSettings, reviewVariables } from './review-settings.ts';
 import { checkTokenSettings, readTokenSettings, tokenVariables } from './token-settings.ts';
 import { checkWritePlanSettings, readWritePlanSettings, writePlanVariables } from './write-plan-settings.ts';
 
@@ -60,6 +61,7 @@ const settingsSchema = z
     ...tokenVariables,
     ...personalDataVariables,
     ...rateVariables,
+    ...reviewVariables,
     ...writePlanVariables,
   })
   .refine(({ AWS_REGION, PEERS }) => PEERS.every(({ region }) => region !== AWS_REGION), {
@@ -85,6 +87,8 @@ const settingsSchema = z
     personalData: readPersonalDataSettings(env),
     /** Undefined where there is no limit. */
     rateLimit: readRateSettings(env),
+    /** Undefined where REVIEW_STATE_MACHINE_ARN is: only the functions of the review need it. */
+    review: readReviewSettings(env),
     /** Undefined where every region may always write. */
     writePlan: readWritePlanSettings(env),
   }));

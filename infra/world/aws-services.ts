@@ -1,8 +1,8 @@
 /**
- * The AWS services of one region that are no database: its event bus and its queues, behind one address.
+ * The AWS services of one region that are no database: its event bus, its queues and its workflows, behind one address.
  *
  * They run in the supervisor, since they are AWS's part: a host may be killed at any time, and what it had handed over
- * stays. Both speak their real protocols, so the real clients are used. While the region is out nobody is answered, and
+ * stays. All speak their real protocols, so the real clients are used. While the region is out nobody is answered, and
  * that is what the clients have to bear.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,7 +10,11 @@ import { toAsciiJson } from '../sqs/ascii-json.ts';
 import { loadBusRules } from './bus-rules.ts';
 import { type BusEvent, createEventBus, type DeliveryFault } from './event-bus.ts';
 import { checkLocal, closeServer, listenLocally, readBody } from './local-http.ts';
+import { loadQueueDefinitions } from './queue-definitions.ts';
 import { account, startQueueService } from './queue-service.ts';
+import { answerStepFunctions } from './step-functions/answer-step-functions.ts';
+import type { WaitingSeconds } from './step-functions/review-definition.ts';
+import { type InvokeFunction, startStepFunctions } from './step-functions/step-functions.ts';
 
 export interface AwsServicesOptions {
   readonly region: string;
@@ -18,6 +22,10 @@ export interface AwsServicesOptions {
   readonly directory?: string | undefined;
   /** While true every request is answered 503. */
   readonly isOut: () => boolean;
+  /** Runs a function of this region for a workflow; none can be run when left out. */
+  readonly invoke?: InvokeFunction;
+  /** Of workflows that wait for a person, in the place of their definition. */
+  readonly waiting?: WaitingSeconds | undefined;
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -26,30 +34,48 @@ export interface AwsServices {
   readonly endpoint: string;
   readonly queueUrl: (name: QueueName) => string;
   readonly busName: string;
+  readonly stateMachineArn: string;
+  /** Names of the workflows that run. */
+  readonly runningReviews: () => readonly string[];
   /** What came over the bus lately, oldest first. */
   readonly recentEvents: () => readonly BusEvent[];
   readonly stop: () => Promise<void>;
 }
 
 export type QueueName = (typeof queueNames)[number];
-export const queueNames = ['projector-dead-letters', 'case-alerts', 'operator-alerts'] as const;
+export const queueNames = [
+  'projector-dead-letters',
+  'case-alerts',
+  'operator-alerts',
+  'reviews',
+  'review-dead-letters',
+] as const;
 
 const busName = 'rejoin';
 /** Above what PutEvents takes. */
 const bodyBytesMax = 2 * 1024 * 1024;
 
 export const startAwsServices = async (options: AwsServicesOptions): Promise<AwsServices> => {
-  const { region, directory, isOut, onFault } = options;
+  const { region, directory, isOut, onFault, waiting, invoke = nobodyThere } = options;
   const queues = await startQueueService({ region, directory });
-  const rules = loadBusRules();
-  const targets = rules.flatMap((rule) => rule.targets.map(({ name }) => name));
-  for (const name of new Set([...queueNames, ...targets])) await queues.createQueue(name);
+  const definitions = loadQueueDefinitions();
+  const undefinedNames = queueNames.filter((name) => !definitions.some((queue) => queue.name === name));
+  for (const queue of [...undefinedNames.map((name) => ({ name })), ...definitions]) await queues.createQueue(queue);
   const bus = createEventBus({
     region,
-    rules,
+    rules: loadBusRules(),
     busName,
     deliver: ({ name }, event) => queues.send(name, toAsciiJson(event)),
     onFault: (fault) => onFault(toError(region, fault)),
+  });
+
+  const stepFunctions = await startStepFunctions({
+    region,
+    invoke,
+    sendMessage: (name, body) => queues.send(name, toAsciiJson(body)),
+    isOut,
+    waiting,
+    clock: { nowMs: Date.now },
   });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -62,13 +88,19 @@ export const startAwsServices = async (options: AwsServicesOptions): Promise<Aws
     if (request.method !== 'POST' || request.url !== '/')
       return refuse(404, 'UnknownOperationException', 'there are POST / and an X-Amz-Target here');
     if (target.startsWith('AmazonSQS.')) return queues.answer(request, response);
-    if (target !== 'AWSEvents.PutEvents')
-      return refuse(400, 'UnknownOperationException', `the world knows SQS and PutEvents, not ${target || 'nothing'}`);
+    const [service, action = ''] = target.split('.', 2);
+    if (service !== 'AWSStepFunctions' && target !== 'AWSEvents.PutEvents') {
+      const message = `the world knows SQS, PutEvents and Step Functions, not ${target || 'nothing'}`;
+      return refuse(400, 'UnknownOperationException', message);
+    }
     const read = await readBody(request, bodyBytesMax);
     if (read.kind === 'too-large') return refuse(413, 'RequestEntityTooLargeException', 'the request is too large');
     const json = parseJson(read.body);
     if (json === undefined) return refuse(400, 'SerializationException', 'the body is no JSON');
-    sendJson(response, await bus.putEvents(json));
+    sendJson(
+      response,
+      service === 'AWSStepFunctions' ? answerStepFunctions(stepFunctions, action, json) : await bus.putEvents(json),
+    );
   };
 
   const server = createServer((request, response) => {
@@ -86,13 +118,18 @@ export const startAwsServices = async (options: AwsServicesOptions): Promise<Aws
     endpoint,
     queueUrl: (name) => `${endpoint}/${account}/${name}`,
     busName,
+    stateMachineArn: stepFunctions.stateMachineArn,
+    runningReviews: stepFunctions.runningNames,
     recentEvents: bus.recent,
     stop: async () => {
       await closeServer(server);
+      stepFunctions.stop();
       await queues.stop();
     },
   };
 };
+
+const nobodyThere: InvokeFunction = async () => ({ kind: 'unavailable' });
 
 const toError = (region: string, { rule, target, cause }: DeliveryFault): Error =>
   new Error(`${region}: ${target.name} did not take an event of the rule ${rule}`, { cause });

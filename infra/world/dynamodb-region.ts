@@ -19,7 +19,9 @@ import { hostEnvironment, tableNames } from './host-environment.ts';
 import { type LinkGateOptions, startLinkGate } from './link-gate.ts';
 import { readLiveViews } from './live-views.ts';
 import type { RegionDatabase } from './region-database.ts';
-import { startHostProcess } from './region-host/host-process.ts';
+import { type HostProcess, startHostProcess } from './region-host/host-process.ts';
+import { sweepSecondsDefault } from './review-times.ts';
+import type { InvokeFunction } from './step-functions/step-functions.ts';
 import type { StrongLedger } from './strong-table/strong-ledger.ts';
 import type { OrderRow } from './world-types.ts';
 import { apiUrlOf, writePlanEnvironment } from './write-plan-environment.ts';
@@ -57,7 +59,10 @@ export const startRegion = async (
 ): Promise<StartedRegion> => {
   const { directory, databases, strongLedger, faults, sleep, random, onFault, onProcess, liveGeneration } = options;
   const database = databaseOf(databases, name);
-  const { services, environment } = await startSurroundings(name, options, onStop);
+  let host: HostProcess | undefined;
+  const invoke: InvokeFunction = async (functionName, payload) =>
+    host ? host.invoke(functionName, payload) : { kind: 'unavailable' };
+  const { services, environment } = await startSurroundings(name, { ...options, invoke }, onStop);
   const connection = { region: name, endpoint: database.endpoint, credentials: database.credentials };
   const documentClient = createDocumentClient({
     ...connection,
@@ -66,40 +71,47 @@ export const startRegion = async (
   });
   const tables = [ledgerTable(tableNames.ledger), viewsTable(tableNames.views), controlTable(tableNames.control)];
   await settleAll(tables.map((table) => createTableIfMissing(documentClient, table)));
-  const host = await startHostProcess({
+  const started = await startHostProcess({
     region: name,
     port: apiPort,
     env: environment,
+    triggers: {
+      caseAlertsQueueUrl: services.queueUrl('case-alerts'),
+      reviewsQueueUrl: services.queueUrl('reviews'),
+      sweepSeconds: options.review.sweepSeconds ?? sweepSecondsDefault,
+    },
     isOut: () => faults.isOut(name),
     sleep,
     onFault,
     onStart: onProcess,
   });
-  onStop(host.stop);
+  host = started;
+  onStop(started.stop);
   const shared = { documentClient, sleep, random };
   const openViews = createDynamoDbViews<OrderRow>({ ...shared, tableName: tableNames.views });
   const controlStore = createDynamoDbControlStore({ ...shared, tableName: tableNames.control });
   const region: EngineRegion = {
     name,
-    apiUrl: apiUrlOf(host.port),
+    apiUrl: apiUrlOf(started.port),
     eventStore: createDynamoDbEventStore({ ...shared, tableName: tableNames.ledger, sha256 }),
     controlStore,
     ...readLiveViews({ openViews, controlStore, liveGeneration }),
     countEntries: () => countEntries(documentClient),
     recentAlerts: () => services.recentEvents().map(({ detail }) => detail),
-    hostPid: host.pid,
+    runningReviews: services.runningReviews,
+    hostPid: started.pid,
     documentClient,
     environment,
     ...(directory !== undefined &&
       strongLedger === undefined && {
-        kill: async () => void (await Promise.all([host.kill(), database.kill()])),
+        kill: async () => void (await Promise.all([started.kill(), database.kill()])),
         restart: async () => {
           await database.restart();
-          await host.restart();
+          await started.restart();
         },
       }),
-    caughtUp: host.caughtUp,
-    announceOutage: host.announceOutage,
+    caughtUp: started.caughtUp,
+    announceOutage: started.announceOutage,
   };
   return { region, clients: { documentClient, streamsClient: new DynamoDBStreamsClient(connection) } };
 };
@@ -107,14 +119,21 @@ export const startRegion = async (
 /** What a host finds when it starts: the services beside its database, the ways to other regions, and where all that is. */
 const startSurroundings = async (
   name: string,
-  options: RegionOptions,
+  options: RegionOptions & { readonly invoke: InvokeFunction },
   onStop: OnStop,
 ): Promise<{ readonly services: AwsServices; readonly environment: Readonly<Record<string, string>> }> => {
-  const { directory, databases, faults, witness, strongLedger, onFault } = options;
+  const { directory, databases, faults, witness, strongLedger, review, invoke, onFault } = options;
   const startServices = async (): Promise<AwsServices> => {
     const queues = directory === undefined ? undefined : join(directory, `${name}-queues`);
     const isOut = () => faults.isOut(name);
-    const services = await startAwsServices({ region: name, directory: queues, isOut, onFault });
+    const services = await startAwsServices({
+      region: name,
+      directory: queues,
+      isOut,
+      invoke,
+      waiting: review,
+      onFault,
+    });
     onStop(services.stop);
     return services;
   };

@@ -9,6 +9,7 @@ import type { Clock, Random, Sleep } from '../../domain/ports/clock.ts';
 import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { Faults } from './faults.ts';
 import type { ReplicationLink, ReplicationLinkOptions } from './replication-link.ts';
+import type { ReviewTimes } from './review-times.ts';
 import type { TokenTrust } from './token-issuer.ts';
 import type { EngineName, MutableTable, MutableTableDefinition, Region } from './world-types.ts';
 import type { WorldWritePlan } from './write-plan-environment.ts';
@@ -39,6 +40,7 @@ export interface EngineOptions {
   readonly consistency: Consistency;
   /** Undefined on a strongly consistent ledger, where every region may always write. */
   readonly writePlan: WorldWritePlan | undefined;
+  readonly review: ReviewTimes;
   readonly liveGeneration: LiveGeneration;
   readonly faults: Pick<Faults, 'isOut' | 'condition'>;
   /** Of the issuer whose tokens the APIs take. */

@@ -3,6 +3,7 @@
  */
 import type { AwsServices } from './aws-services.ts';
 import type { RegionDatabase } from './region-database.ts';
+import { type ReviewTimes, reviewEnvironment } from './review-times.ts';
 import type { TokenTrust } from './token-issuer.ts';
 
 export const tableNames = { ledger: 'ledger', views: 'views', control: 'control' } as const;
@@ -15,6 +16,7 @@ export interface HostSurroundings {
   readonly keyFile: string;
   /** In front of the database, where the ledger is strongly consistent. */
   readonly ledgerEndpoint: string | undefined;
+  readonly review: ReviewTimes;
   /** Of the write plan; none where there is none. */
   readonly writePlan: Readonly<Record<string, string>>;
 }
@@ -26,7 +28,7 @@ export interface HostSurroundings {
 export const hostEnvironment = (
   region: string,
   { endpoint, credentials }: Pick<RegionDatabase, 'endpoint' | 'credentials'>,
-  { services, tokenTrust, peers, keyFile, ledgerEndpoint, writePlan }: HostSurroundings,
+  { services, tokenTrust, peers, keyFile, ledgerEndpoint, review, writePlan }: HostSurroundings,
 ): Readonly<Record<string, string>> => ({
   AWS_REGION: region,
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -35,6 +37,7 @@ export const hostEnvironment = (
   AWS_ENDPOINT_URL_DYNAMODB_STREAMS: endpoint,
   AWS_ENDPOINT_URL_SQS: services.endpoint,
   AWS_ENDPOINT_URL_EVENTBRIDGE: services.endpoint,
+  AWS_ENDPOINT_URL_SFN: services.endpoint,
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_EC2_METADATA_DISABLED: 'true',
@@ -44,6 +47,8 @@ export const hostEnvironment = (
   CONTROL_TABLE: tableNames.control,
   ALERT_BUS: services.busName,
   DEAD_LETTER_QUEUE_URL: services.queueUrl('projector-dead-letters'),
+  REVIEW_STATE_MACHINE_ARN: services.stateMachineArn,
+  ...reviewEnvironment(review),
   TOKEN_ISSUER: tokenTrust.issuer,
   TOKEN_AUDIENCE: tokenTrust.audience,
   TOKEN_JWKS_URL: tokenTrust.jwksUrl,

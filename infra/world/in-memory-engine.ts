@@ -16,8 +16,6 @@ import type { PeerReplica } from '../../domain/ports/peer-replica.ts';
 import type { PersonalData } from '../../domain/ports/personal-data.ts';
 import type { OpenViews } from '../../domain/ports/view-store.ts';
 import type { WritePlanSettings } from '../../domain/write-plan/write-plan-settings.ts';
-import { alertToCloudEvent } from '../eventbridge/alert-to-cloud-event.ts';
-import { createInMemoryAlertBus } from '../in-memory/in-memory-alert-bus.ts';
 import { createInMemoryControlStore } from '../in-memory/in-memory-control-store.ts';
 import { createInMemoryCustomerKeys } from '../in-memory/in-memory-customer-keys.ts';
 import { createInMemoryDeadLetterQueue } from '../in-memory/in-memory-dead-letter-queue.ts';
@@ -33,11 +31,14 @@ import { regionAttributeOf } from './dynamodb-mutable-table.ts';
 import { createCleanup, type Engine, type EngineOptions, type EngineRegion } from './engine.ts';
 import { roundTripMs } from './faults.ts';
 import { type HttpHandler, startHttpTrigger } from './http-trigger.ts';
+import { createInMemoryBus } from './in-memory-bus.ts';
 import { type InMemoryLedger, startInMemoryLedgerLink } from './in-memory-ledger-link.ts';
 import { createInMemoryMutableTable, type InMemoryMutableTable } from './in-memory-mutable-table.ts';
+import { type InMemoryReviewPorts, openInMemoryReview } from './in-memory-review.ts';
 import { openWritePlan, type RegionWritePlan, type Witness } from './in-memory-write-plan.ts';
 import { readLiveViews } from './live-views.ts';
 import { startReplicationLink } from './replication-link.ts';
+import type { ReviewHandlers } from './review-triggers.ts';
 import { type ScheduledHandler, type ScheduleTrigger, startScheduleTrigger } from './schedule-trigger.ts';
 import { startStreamTrigger } from './stream-trigger.ts';
 import type { TokenTrust } from './token-issuer.ts';
@@ -53,6 +54,8 @@ export interface RegionPorts {
   readonly eventStore: EventStore;
   readonly heartbeats: HeartbeatStore;
   readonly peers: readonly PeerReplica[];
+  /** Undefined where cases are found and nobody is fetched. */
+  readonly review: InMemoryReviewPorts | undefined;
   readonly openViews: OpenViews<OrderRow>;
   readonly controlStore: ControlStore;
   readonly alertBus: AlertBus;
@@ -68,10 +71,10 @@ export interface RegionHandlers {
   readonly orderApi: HttpHandler;
   /** Undefined without a write plan. */
   readonly regionAgent: ScheduledHandler | undefined;
+  /** Undefined without its ports. */
+  readonly review: ReviewHandlers | undefined;
   readonly projector: (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
 }
-
-const recentAlertsMax = 500;
 
 /** Throws a PortInUseError. */
 export const startInMemoryEngine = async (options: InMemoryEngineOptions): Promise<Engine> => {
@@ -156,9 +159,10 @@ const startRegion = async (
   const peers = peersOf(name, ledgers, options);
   const openViews = createInMemoryViews<OrderRow>();
   const controlStore = createInMemoryControlStore();
-  const alertBus = createInMemoryAlertBus();
+  const review = await openInMemoryReview({ ...options, region: name });
+  const bus = createInMemoryBus({ region: name, deliver: (queue, event) => review?.deliver(queue, event) });
   const deadLetterQueue = createInMemoryDeadLetterQueue();
-  const written = { openViews, controlStore, alertBus, deadLetterQueue };
+  const written = { openViews, controlStore, alertBus: bus.alertBus, deadLetterQueue };
   const ports = {
     region: name,
     eventStore,
@@ -168,9 +172,14 @@ const startRegion = async (
     tokenTrust,
     writePlan,
     witness,
+    review,
     ...written,
   };
-  const { orderApi, projector, regionAgent } = createHandlers(ports);
+  const { orderApi, projector, regionAgent, review: reviewHandlers } = createHandlers(ports);
+  if (review && reviewHandlers) {
+    review.start(reviewHandlers);
+    onStop(review.stop);
+  }
   const readAppends = drainOf(eventStore.onAppend);
   let records = 0;
   const trigger = startStreamTrigger({
@@ -207,7 +216,8 @@ const startRegion = async (
     controlStore,
     ...readLiveViews({ openViews, controlStore, liveGeneration }),
     countEntries: () => countEntries(eventStore),
-    recentAlerts: () => alertBus.published().slice(-recentAlertsMax).map(alertToCloudEvent),
+    recentAlerts: bus.recentAlerts,
+    runningReviews: () => review?.runningReviews() ?? [],
     hostPid: () => undefined,
     caughtUp: trigger.caughtUp,
     announceOutage: () => undefined,

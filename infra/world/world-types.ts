@@ -56,6 +56,8 @@ export interface Region {
   views(): AsyncIterable<StoredView<OrderRow>>;
   /** What was published lately, as CloudEvents, oldest first. */
   recentAlerts(): readonly unknown[];
+  /** Names of the workflows that fetch a person here, or wait to: `<case>-<number>`. */
+  runningReviews(): readonly string[];
   /** The process that runs the handlers; undefined where they run in this process. */
   hostPid(): number | undefined;
   /**

@@ -12,6 +12,7 @@ export interface WorldOptions {
   readonly regions: EngineOptions['regions'];
   readonly consistency: EngineOptions['consistency'];
   readonly writePlan: EngineOptions['writePlan'];
+  readonly review: EngineOptions['review'];
   readonly liveGeneration: EngineOptions['liveGeneration'];
   readonly startEngine: (options: EngineOptions) => Promise<Engine>;
   /** Resolves when the regions take orders. */

@@ -4,18 +4,22 @@
  * The two never mix. For the world every address and key comes from the world itself and none from the person's own
  * AWS files; for AWS everything comes from the process's environment and the SDK's own search for credentials.
  */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDocumentClient } from '../../infra/dynamodb/document-client.ts';
 import { createDynamoDbControlStore } from '../../infra/dynamodb/dynamodb-control-store.ts';
+import { createDynamoDbCustomerKeys } from '../../infra/dynamodb/dynamodb-customer-keys.ts';
 import { createDynamoDbEventStore } from '../../infra/dynamodb/dynamodb-event-store.ts';
 import { createDynamoDbViews } from '../../infra/dynamodb/dynamodb-view-store.ts';
 import { createDynamoDbEntryRepair } from '../../infra/dynamodb/restore-entry.ts';
 import { createEventBridgeAlertBus } from '../../infra/eventbridge/eventbridge-alert-bus.ts';
 import { createEventBridgeClient } from '../../infra/eventbridge/eventbridge-client.ts';
 import { sha256 } from '../../infra/node/sha256.ts';
+import { createCustomerKeyRing } from '../../infra/personal-data/customer-key-ring.ts';
+import { openKeyWrap } from '../../infra/personal-data/open-key-wrap.ts';
 import { readSettings, SettingsError } from '../../infra/settings/settings.ts';
 import { createSqsClient } from '../../infra/sqs/sqs-client.ts';
 import { createSqsDeadLetterQueue } from '../../infra/sqs/sqs-dead-letter-queue.ts';
@@ -140,6 +144,19 @@ const buildPorts = (
         : createSqsDeadLetterQueue({ client: sqsClient, queueUrl: deadLetterQueueUrl }),
     streamsClient,
     entryRepair: createDynamoDbEntryRepair(ledger),
+    openPersonalData: () =>
+      settings.personalData &&
+      createCustomerKeyRing({
+        keyStore: createDynamoDbCustomerKeys({
+          ...shared,
+          tableName: ledgerTable,
+          consistency: settings.consistency,
+        }),
+        keyWrap: openKeyWrap(settings.personalData, { region }),
+        region,
+        clock: { nowMs: Date.now },
+        randomBytes,
+      }),
     estimateEntries: () => countRoughly(documentClient, ledgerTable),
     close: () => {
       for (const client of [documentClient, witnessClient, streamsClient, eventBridgeClient, sqsClient])

@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { exitClean, exitUsage } from './exit-codes.ts';
+import { addCases } from './program/add-cases.ts';
 import { addDlq } from './program/add-dlq.ts';
 import { addFold } from './program/add-fold.ts';
 import { addGenerations } from './program/add-generations.ts';
@@ -20,6 +21,7 @@ const commands = [
   addToken,
   addFold,
   addOrders,
+  addCases,
   addRebuild,
   addGenerations,
   addWhatIf,

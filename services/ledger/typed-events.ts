@@ -15,7 +15,7 @@ import type {
   noStatus,
   resolutionType,
 } from '../../domain/lifecycle/define-lifecycle.ts';
-import type { closedValue } from './open-fields.ts';
+import type { closedValue } from './open-sealed.ts';
 import type { OrderState } from './order-state.ts';
 
 /** An event that somebody chose, `ConflictResolved` among them. */

@@ -22,6 +22,7 @@ import { readSettings, SettingsError } from '../../infra/settings/settings.ts';
 import { createGenerationStore } from '../../projections/generations/generation-store.ts';
 import { createLiveViews } from '../../projections/read-models/live-views.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
+import { createCaseLives } from '../review/case-lives.ts';
 import { openWriteGate } from '../write-plan/open-write-gate.ts';
 import { openWritePlan } from '../write-plan/open-write-plan.ts';
 import type { Answer } from './http-answer.ts';
@@ -80,6 +81,7 @@ const buildOrderApi = (): OrderApi => {
       openViews: createDynamoDbViews<OrderView>({ ...shared, tableName: viewsTable }),
       clock,
     }),
+    lives: createCaseLives(controlStore),
     personalData: createCustomerKeyRing({
       keyStore: createDynamoDbCustomerKeys({ ...shared, tableName: ledgerTable, consistency }),
       keyWrap: openKeyWrap(personalData, { region }),

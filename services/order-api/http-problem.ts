@@ -11,11 +11,24 @@ import { LedgerFault } from '../../domain/ports/event-store.ts';
 import { IssuerFault, type TokenRefusal } from '../../domain/ports/token-verifier.ts';
 import type { NotAdmittedReason } from '../../domain/write-plan/admission.ts';
 import type { Busy, RefusedLeg } from '../ledger/append-commands.ts';
+import type { RefusedResolution } from '../review/resolve-case.ts';
 import { type BodyError, type RequestRefusal, toPointer } from './request.ts';
 
 export const httpStatus = { ok: 200, created: 201, accepted: 202 } as const;
 
-export type ApiRefusal = RequestRefusal | Refusal | RefusedLeg | Busy | NotTried | WitnessUnreachable | Fault;
+export type ApiRefusal =
+  | RequestRefusal
+  | Refusal
+  | RefusedLeg
+  | Busy
+  | RefusedResolution
+  | CaseNotNamed
+  | NotTried
+  | WitnessUnreachable
+  | Fault;
+
+/** This region remembers no such case, and nobody says of which order it would be. */
+export type CaseNotNamed = { readonly kind: 'unknown-case'; readonly caseId: string };
 
 /** A fact of a batch: the one at the place `behind` has to come again before it, or the time was up. */
 export type NotTried = { readonly kind: 'not-tried'; readonly behind: number | undefined };
@@ -123,6 +136,8 @@ const describe = (refusal: ApiRefusal, context: ProblemContext): Description => 
         title: 'The order id is not one',
         detail: 'Use 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first.',
       };
+    case 'invalid-case-id':
+      return { status: 400, title: 'The case id is not one', detail: 'It is a ULID: 26 digits and capital letters.' };
     case 'missing-idempotency-key':
       return {
         status: 400,
@@ -160,6 +175,20 @@ const describe = (refusal: ApiRefusal, context: ProblemContext): Description => 
         title: 'Too many writers at once',
         detail: `Lost the race for the next position ${refusal.tries} times. Retry with the same key.`,
         headers: retryAfter(1),
+      };
+    case 'unknown-case':
+      return {
+        status: 404,
+        title: 'No such case in this region',
+        detail: 'If you know the order that it is about, name it.',
+        extensions: { caseId: refusal.caseId },
+      };
+    case 'case-withdrawn':
+      return {
+        status: 409,
+        title: 'There is nothing to decide any more',
+        detail: 'What was missing has arrived, so the entry has its place in the history.',
+        extensions: { caseId: refusal.caseId },
       };
     case 'not-tried':
       return {

@@ -71,7 +71,7 @@ const readClass = (text: string | undefined): Read<StreamClass | undefined> => {
 };
 
 /** Any text of this form is a place in every list, so an invented cursor does no harm: it is a page of the same list. */
-const readCursor = (text: string | undefined): Read<string | undefined> =>
+export const readCursor = (text: string | undefined): Read<string | undefined> =>
   text === undefined || cursorPattern.test(text)
     ? read(text)
     : invalid('cursor', 'The cursor of the page before, as it was received.');

@@ -5,11 +5,14 @@ import type { LiveViews } from '../../projections/read-models/live-views.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
 import type { AppendDeps } from '../ledger/append-commands.ts';
 import type { Observability } from '../middleware/observability.ts';
+import type { CaseLives } from '../review/case-lives.ts';
 import type { WritePlanService } from '../write-plan/open-write-plan.ts';
 import type { RateLimiter } from './rate-limit/rate-limiter.ts';
 
 export interface OrderApiDeps extends AppendDeps {
   readonly views: Pick<LiveViews<OrderView>, 'list'>;
+  /** What this region remembers of the review of its cases. */
+  readonly lives: Pick<CaseLives, 'read' | 'find' | 'page'>;
   /** The other regions of the table. */
   readonly peers: readonly PeerReplica[];
   readonly tokens: TokenVerifier;

@@ -1,7 +1,8 @@
 /**
  * An order as its caller may read it: what it is about takes the scope `orders:read`, also in the answer of a write.
  */
-import { type FoldedOrder, openFields, openStoredFields } from '../ledger/open-fields.ts';
+import { openFields, openStoredFields } from '../ledger/open-fields.ts';
+import type { FoldedOrder } from '../ledger/open-sealed.ts';
 import { type OrderProgress, type OrderState, orderProgress, orderState } from '../ledger/order-state.ts';
 import type { Caller } from './caller.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';

@@ -19,6 +19,7 @@ export type RequestRefusal =
   /** A part of the API that this deployment does not have. */
   | { readonly kind: 'not-implemented'; readonly detail: string }
   | { readonly kind: 'invalid-order-id' }
+  | { readonly kind: 'invalid-case-id' }
   | { readonly kind: 'missing-idempotency-key' }
   | { readonly kind: 'invalid-header'; readonly name: string; readonly detail: string }
   | { readonly kind: 'invalid-query'; readonly name: string; readonly detail: string }

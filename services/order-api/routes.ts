@@ -7,6 +7,9 @@
 import type { Method } from '@middy/http-router';
 import { appendDecision } from './append-decision.ts';
 import type { Scope } from './caller.ts';
+import { listCases } from './cases/list-cases.ts';
+import { readCase } from './cases/read-case.ts';
+import { takeResolution } from './cases/take-resolution.ts';
 import { changePlan } from './change-plan.ts';
 import { explainOrder } from './explain-order.ts';
 import { type Answer, answerOk } from './http-answer.ts';
@@ -119,6 +122,32 @@ export const routesOf = (deps: OrderApiDeps): readonly Route[] => [
     scope: 'orders:read',
     query: causalRead,
     handler: explainOrder(deps),
+  },
+  {
+    operationId: 'listCases',
+    method: 'GET',
+    path: '/cases',
+    scope: 'orders:read',
+    scopeOfPart: 'reviews:decide',
+    query: ['state', 'limit', 'cursor'],
+    handler: listCases(deps),
+  },
+  {
+    operationId: 'readCase',
+    method: 'GET',
+    path: '/cases/{id}',
+    scope: 'orders:read',
+    scopeOfPart: 'reviews:decide',
+    query: ['order', ...causalRead],
+    handler: readCase(deps),
+  },
+  {
+    operationId: 'resolveCase',
+    method: 'POST',
+    path: '/cases/{id}/resolution',
+    scope: 'reviews:decide',
+    query: causalWrite,
+    handler: takeResolution(deps),
   },
   {
     operationId: 'readReplication',

@@ -3,12 +3,14 @@
  */
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import type { EventStore } from '../../domain/ports/event-store.ts';
+import { createInMemoryControlStore } from '../../infra/in-memory/in-memory-control-store.ts';
 import { createInMemoryViews } from '../../infra/in-memory/in-memory-view-store.ts';
 import type { TokenGrant } from '../../infra/world/world-types.ts';
 import { firstGeneration } from '../../projections/generations/generations.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
 import { quietObservability } from '../../services/middleware/observability.ts';
 import { type CreateOrderApi, createOrderApi, type OrderApi } from '../../services/order-api/order-api.ts';
+import { createCaseLives } from '../../services/review/case-lives.ts';
 import { document } from './described-api.ts';
 import { createOpenApiCheck } from './open-api-check.ts';
 import { createTestDeps } from './test-deps.ts';
@@ -49,6 +51,7 @@ export const createTestApi = (
     createOrderApi({
       eventStore,
       views: createInMemoryViews<OrderView>()(firstGeneration),
+      lives: createCaseLives(createInMemoryControlStore()),
       ...createTestDeps(region),
       tokens: testTokens,
       observability: quietObservability(),

@@ -10,7 +10,8 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sleep } from '../../../domain/ports/clock.ts';
 import { PortInUseError } from '../local-http.ts';
-import { type MessageToHost, parseMessageFromHost } from './messages.ts';
+import type { InvokeFunction, InvokeOutcome } from '../step-functions/step-functions.ts';
+import { type HostTriggers, type MessageFromHost, type MessageToHost, parseMessageFromHost } from './messages.ts';
 
 export interface HostProcessOptions {
   readonly region: string;
@@ -18,6 +19,7 @@ export interface HostProcessOptions {
   readonly port: number;
   /** All that the process gets of an environment. */
   readonly env: Readonly<Record<string, string>>;
+  readonly triggers: HostTriggers;
   readonly isOut: () => boolean;
   readonly sleep: Sleep;
   readonly onFault: (fault: unknown) => void;
@@ -32,6 +34,7 @@ export interface HostProcess {
   readonly announceOutage: () => void;
   /** Resolves when the projector has seen all that the ledger held at this call. */
   readonly caughtUp: () => Promise<void>;
+  readonly invoke: InvokeFunction;
   /** At once, and until `restart` no other is started. */
   readonly kill: () => Promise<void>;
   readonly restart: () => Promise<void>;
@@ -46,7 +49,7 @@ const stopMsMax = 3_000;
 
 /** Throws a PortInUseError, or what kept the process from starting. */
 export const startHostProcess = async (options: HostProcessOptions): Promise<HostProcess> => {
-  const { region, env, isOut, sleep, onFault, onStart } = options;
+  const { region, isOut, sleep, onFault, onStart } = options;
   let port = options.port;
   let isStopped = false;
   /** While the host was killed for good: resolves when it may come back. */
@@ -56,7 +59,7 @@ export const startHostProcess = async (options: HostProcessOptions): Promise<Hos
   const kept = keepAlive();
 
   async function start(): Promise<RunningHost> {
-    const child = spawnHost(port, env);
+    const child = spawnHost(port, options);
     if (child.pid !== undefined) onStart(child.pid);
     const host = await untilReady(child, port);
     host.tell({ kind: 'outage', isOut: isOut() });
@@ -87,6 +90,7 @@ export const startHostProcess = async (options: HostProcessOptions): Promise<Hos
     caughtUp: async () => {
       while (!isStopped && !(await current.caughtUp())) await sleep(restartPauseMsMin);
     },
+    invoke: (functionName, payload) => current.invoke(functionName, payload),
     kill: async () => {
       held ??= Promise.withResolvers();
       current.child.kill('SIGKILL');
@@ -117,14 +121,15 @@ interface RunningHost {
   readonly tell: (message: MessageToHost) => void;
   /** False when the process ended before it could answer. */
   readonly caughtUp: () => Promise<boolean>;
+  readonly invoke: InvokeFunction;
 }
 
 /** Beside this file, and as it is: source, or built. */
 const entryPoint = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
 
 /** Its standard output is our standard error: the supervisor's own output may be one JSON object. */
-const spawnHost = (port: number, env: HostProcessOptions['env']): ChildProcess =>
-  spawn(process.execPath, [entryPoint, String(port)], {
+const spawnHost = (port: number, { env, triggers }: Pick<HostProcessOptions, 'env' | 'triggers'>): ChildProcess =>
+  spawn(process.execPath, [entryPoint, String(port), JSON.stringify(triggers)], {
     env: { ...env },
     stdio: ['ignore', process.stderr.fd, process.stderr.fd, 'ipc'],
   });
@@ -148,7 +153,7 @@ const untilReady = async (child: ChildProcess, port: number): Promise<RunningHos
 };
 
 const createRunningHost = (child: ChildProcess, port: number, ended: Promise<unknown>): RunningHost => {
-  const answers = new Map<number, () => void>();
+  const answers = new Map<number, (answer: MessageFromHost) => void>();
   let questions = 0;
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const tell = (message: MessageToHost): void => {
@@ -156,8 +161,18 @@ const createRunningHost = (child: ChildProcess, port: number, ended: Promise<unk
   };
   child.on('message', (message) => {
     const told = parseMessageFromHost(message);
-    if (told?.kind === 'caught-up') answers.get(told.question)?.();
+    if (told && 'question' in told) answers.get(told.question)?.(told);
   });
+  /** Undefined when the process ended before it could answer. */
+  const ask = async (toMessage: (question: number) => MessageToHost): Promise<MessageFromHost | undefined> => {
+    if (hasEnded()) return undefined;
+    const question = ++questions;
+    const answered = new Promise<MessageFromHost>((resolve) => answers.set(question, resolve));
+    tell(toMessage(question));
+    const answer = await Promise.race([answered, ended.then(() => undefined)]);
+    answers.delete(question);
+    return answer;
+  };
   return {
     child,
     pid: child.pid,
@@ -165,14 +180,10 @@ const createRunningHost = (child: ChildProcess, port: number, ended: Promise<unk
     ended,
     hasEnded,
     tell,
-    caughtUp: async () => {
-      if (hasEnded()) return false;
-      const question = ++questions;
-      const answered = new Promise<boolean>((resolve) => answers.set(question, () => resolve(true)));
-      tell({ kind: 'await-caught-up', question });
-      const isAnswered = await Promise.race([answered, ended.then(() => false)]);
-      answers.delete(question);
-      return isAnswered;
+    caughtUp: async () => (await ask((question) => ({ kind: 'await-caught-up', question }))) !== undefined,
+    invoke: async (functionName, payload): Promise<InvokeOutcome> => {
+      const told = await ask((question) => ({ kind: 'invoke', question, functionName, payload }));
+      return told?.kind === 'invoked' ? told.outcome : { kind: 'unavailable' };
     },
   };
 };

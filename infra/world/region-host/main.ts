@@ -1,6 +1,6 @@
 /**
- * A region's Lambda host: one process that runs the real handlers behind local HTTP, the region's ledger stream and its
- * schedule.
+ * A region's Lambda host: one process that runs the real handlers behind local HTTP, the region's ledger stream, its
+ * queues and its schedules, and for its workflows.
  *
  * It owns nothing. All that is worth keeping is in DynamoDB before anybody is told, so this process may be killed at any
  * instant; the supervisor starts another, which reads the stream from its oldest record again. The handlers find their
@@ -13,17 +13,20 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { handler as projector } from '../../../projections/projector/handler.ts';
 import { handler as orderApi } from '../../../services/order-api/handler.ts';
 import { handler as regionAgent } from '../../../services/region-agent/handler.ts';
+import { decideCase, holdCases, openCases, sweepCases } from '../../../services/review/handler.ts';
 import { createDocumentClient } from '../../dynamodb/document-client.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { createSqsClient } from '../../sqs/sqs-client.ts';
 import { createStreamReader } from '../dynamodb-stream-reader.ts';
 import { startHttpTrigger } from '../http-trigger.ts';
 import { isNoHeartbeat, readLambdaRecords } from '../lambda-records.ts';
+import { startReviewTriggers } from '../review-triggers.ts';
 import { startScheduleTrigger } from '../schedule-trigger.ts';
+import { createSqsQueueSource } from '../sqs-queue-source.ts';
 import { startStreamTrigger } from '../stream-trigger.ts';
-import { type MessageFromHost, parseMessageToHost } from './messages.ts';
+import { type HostTriggers, type MessageFromHost, parseHostTriggers, parseMessageToHost } from './messages.ts';
 
-const runRegionHost = async (port: number): Promise<void> => {
+const runRegionHost = async (port: number, triggers: HostTriggers): Promise<void> => {
   const { region, ledgerTable, deadLetterQueueUrl, writePlan } = readSettings();
   let isOut = false;
   const onFault = (fault: unknown) => process.stderr.write(`${region}: ${describe(fault)}\n`);
@@ -45,11 +48,27 @@ const runRegionHost = async (port: number): Promise<void> => {
     sleep,
     onFault,
   });
+  const readQueue = (queueUrl: string) => createSqsQueueSource({ client: queues, region, queueUrl });
+  const review = startReviewTriggers({
+    region,
+    handlers: { openCases, holdCases, decideCase, sweepCases },
+    caseAlerts: readQueue(triggers.caseAlertsQueueUrl),
+    reviews: readQueue(triggers.reviewsQueueUrl),
+    sweepSeconds: triggers.sweepSeconds,
+    isPaused: () => isOut,
+    clock: { nowMs: Date.now },
+    sleep,
+    onFault,
+  });
   process.on('message', (message) => {
     const told = parseMessageToHost(message);
     if (told?.kind === 'outage') isOut = told.isOut;
     if (told?.kind === 'await-caught-up')
       void trigger.caughtUp().then(() => tell({ kind: 'caught-up', question: told.question }));
+    if (told?.kind === 'invoke') {
+      const { question, functionName, payload } = told;
+      void review.invoke(functionName, payload).then((outcome) => tell({ kind: 'invoked', question, outcome }));
+    }
   });
   const http = await startHttpTrigger({
     handler: orderApi,
@@ -90,8 +109,10 @@ const describe = (fault: unknown): string => (fault instanceof Error ? (fault.st
 process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 
-runRegionHost(Number(process.argv[2] ?? 0)).catch((error: NodeJS.ErrnoException) => {
-  tell({ kind: 'not-started', code: error.code ?? 'unknown', message: error.message });
-  process.exitCode = 1;
-  process.disconnect?.();
-});
+runRegionHost(Number(process.argv[2] ?? 0), parseHostTriggers(process.argv[3] ?? '')).catch(
+  (error: NodeJS.ErrnoException) => {
+    tell({ kind: 'not-started', code: error.code ?? 'unknown', message: error.message });
+    process.exitCode = 1;
+    process.disconnect?.();
+  },
+);

@@ -29,6 +29,10 @@ export interface UpOptions {
   readonly witness?: string | undefined;
   /** In seconds: a link that is later than this stops the decisions of all regions but the primary. */
   readonly breakerThreshold?: number | undefined;
+  /** As REVIEW_GRACE_SECONDS has it. */
+  readonly grace?: string | undefined;
+  /** In seconds: a region that is silent for longer leaves its cases to another. */
+  readonly takeover?: number | undefined;
   /** Not used with `once`, which keeps nothing. */
   readonly state: string;
   readonly fresh: boolean;
@@ -99,7 +103,7 @@ const assertPortsFree = async ({ portBase, regions }: UpOptions): Promise<void> 
 };
 
 const bootWorld = (
-  { portBase, regions, consistency, witness, breakerThreshold }: UpOptions,
+  { portBase, regions, consistency, witness, breakerThreshold, grace, takeover }: UpOptions,
   { startWorld }: UpDeps,
   state: StateDirectory | undefined,
   say: (line: string) => void,
@@ -110,6 +114,7 @@ const bootWorld = (
     consistency,
     witness,
     breaker: { thresholdSeconds: breakerThreshold },
+    review: { graceSeconds: grace, takeoverSeconds: takeover },
     apiPortFirst: portBase + 1,
     directory: state?.path,
     onProcess: state?.recordProcess,

@@ -1,16 +1,15 @@
 /** `rejoin plan`: who is primary, and who is to be. It works on the region's tables, so no API has to answer. */
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { sha256 } from '../../../infra/node/sha256.ts';
-import { idempotencyKeyPattern, idempotencyKeyRule } from '../../ledger/idempotency-key.ts';
 import { openWritePlan, type WritePlanService } from '../../write-plan/open-write-plan.ts';
 import { type PlanDeps, planHistory, promoteRegion, showPlan } from '../commands/plan.ts';
 import { exitUsage } from '../exit-codes.ts';
 import type { RegionPorts } from '../region-ports.ts';
 import { io, onRegion } from './on-region.ts';
 import { type RegionOptions, toRegion, withJson, withRegion } from './options.ts';
+import { osUser, toActor, toKey } from './who-and-key.ts';
 
 interface PromoteOptions extends RegionOptions {
   readonly reason: string;
@@ -83,22 +82,3 @@ const openPlan = (ports: RegionPorts, verb: string): WritePlanService | undefine
 };
 
 const toPlanRegions = (text: string): readonly string[] => text.split(',').map((name) => toRegion(name.trim()));
-
-const toKey = (text: string): string => {
-  if (!idempotencyKeyPattern.test(text)) throw new InvalidArgumentError(idempotencyKeyRule);
-  return text;
-};
-
-/** As long as an entry's may be. */
-const toActor = (text: string): string => {
-  if (text === '' || text.length > 255) throw new InvalidArgumentError('must have 1 to 255 characters');
-  return text;
-};
-
-const osUser = (): string | undefined => {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
-  }
-};

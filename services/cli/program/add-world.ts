@@ -1,5 +1,6 @@
 /** `rejoin up`, `rejoin fault` and `rejoin token`: the world on this machine. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { reviewVariables } from '../../../infra/settings/review-settings.ts';
 import { tokenSecondsMax } from '../../../infra/world/control-server.ts';
 import { startWorld } from '../../../infra/world/main.ts';
 import { playHistories } from '../../../infra/world/play/play.ts';
@@ -34,6 +35,12 @@ export const addUp = (program: Command): void => {
     )
     .option('--witness <region>', 'holds the lease by which another region takes over by itself; no replica', toRegion)
     .option('--breaker-threshold <seconds>', 'how late a link may be (default: 30)', toThreshold)
+    .option('--grace <seconds>', 'how long a case is left alone: 60, or contested=60,illegal=345600', toGrace)
+    .option(
+      '--takeover <seconds>',
+      'how long a region is silent before another fetches a person for its cases (default: 600)',
+      toTakeover,
+    )
     .option('--state <directory>', 'keeps the data between boots', '.rejoin')
     .option('--fresh', 'clear what an earlier world left there', false)
     .option('--once', 'in memory, and end after the report: 0 only if nothing was lost and all regions agree', false)
@@ -60,6 +67,27 @@ const toThreshold = (text: string): number => {
     throw new InvalidArgumentError(`must be ${thresholdSecondsMin} or more: a beat and its echo take up to three`);
   return seconds;
 };
+
+/** As a deployment would be given it. */
+const toGrace = (text: string): string => {
+  const { data, error } = reviewVariables.REVIEW_GRACE_SECONDS.safeParse(text);
+  if (error) throw new InvalidArgumentError(error.issues.map(({ message }) => message).join());
+  const longestMs = Math.max(0, ...Object.values(data));
+  if (longestMs > graceSecondsMax * 1_000) throw new InvalidArgumentError(`must be at most ${graceSecondsMax}`);
+  return text;
+};
+
+/** Two weeks: a timer of this process cannot run for a month. */
+const graceSecondsMax = 14 * 24 * 60 * 60;
+
+const toTakeover = (text: string): number => {
+  const seconds = toCount(takeoverSecondsMax)(text);
+  if (seconds < thresholdSecondsMin)
+    throw new InvalidArgumentError(`must be ${thresholdSecondsMin} or more: a beat is that late on a busy day`);
+  return seconds;
+};
+
+const takeoverSecondsMax = 24 * 60 * 60;
 
 /** Half of it is a healthy link, and must be more than beats take that just miss each other. */
 const thresholdSecondsMin = 5;

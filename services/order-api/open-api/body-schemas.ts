@@ -7,19 +7,22 @@ import * as z from 'zod';
 import { startType } from '../../../domain/decide/legal-moves.ts';
 import { invariant } from '../../../domain/kernel/invariant.ts';
 import { entryEventsMax, groupEntriesMax } from '../../../domain/kernel/limits.ts';
+import { ulidPattern } from '../../../domain/ledger/ulid.ts';
 import {
   type EventType,
   type Lifecycle,
   newestVersion,
+  noStatus,
   resolutionType,
 } from '../../../domain/lifecycle/define-lifecycle.ts';
-import { occurredAtMsMax, occurredAtSchema } from '../../ledger/command-frame.ts';
+import { occurredAtMsMax, occurredAtSchema, orderIdSchema } from '../../ledger/command-frame.ts';
+import { alsoSettlesMax, resolutionBodySchema } from '../cases/resolution-body.ts';
 import { decisionFrame, factFrame, placeOrderSchema } from '../command-body.ts';
 import { batchFactsMax, keySchema } from '../fact-batch-body.ts';
 import { legSchema } from '../group-body.ts';
 import { planBodySchema } from '../plan-body.ts';
 import { byType } from './by-type.ts';
-import { eventTypesOf, payloadSchema } from './payload-schemas.ts';
+import { eventTypesOf, payloadSchema, plainSchema } from './payload-schemas.ts';
 
 export type BodySchemas = ReturnType<typeof bodySchemasOf>;
 
@@ -42,6 +45,7 @@ export const bodySchemasOf = (lifecycle: Lifecycle) => {
     factBatch: z.strictObject({
       facts: batchOf(commandSchema(factFrame, { alone: facts, together: facts }, { ...key, ...order })),
     }),
+    resolution: resolutionSchema(lifecycle),
     plan: planBodySchema.meta({ id: 'PlanChange' }),
     group: z.strictObject({
       orders: z
@@ -52,6 +56,38 @@ export const bodySchemasOf = (lifecycle: Lifecycle) => {
     }),
   };
 };
+
+/** What a person may choose is what the payload of a ConflictResolved takes. */
+const resolutionSchema = (lifecycle: Lifecycle) =>
+  resolutionBodySchema
+    .extend({
+      outcome: z
+        .strictObject({
+          status: z.enum(lifecycle.statuses.filter((status) => status !== noStatus)).optional(),
+          fields: z
+            .strictObject(Object.fromEntries(chosenFields(lifecycle)))
+            .optional()
+            .meta({ description: 'Of fields that hold one value. What is personal is sent plain.' }),
+        })
+        .meta({ description: 'Empty: the order stays as it stands, and the case is settled.' }),
+      reason: resolutionBodySchema.shape.reason.meta({
+        description: 'Why, for the people who look back. Kept for ever: nothing personal.',
+      }),
+      alsoSettles: z
+        .array(z.string().regex(ulidPattern))
+        .max(alsoSettlesMax)
+        .optional()
+        .meta({ description: 'Other open cases of the order that the same decision settles.' }),
+      order: orderIdSchema
+        .optional()
+        .meta({ description: 'The order that the case is about, where the region does not remember the case yet.' }),
+    })
+    .meta({ id: 'Resolution' });
+
+const chosenFields = ({ fields }: Lifecycle) =>
+  Object.entries(fields).flatMap(([name, field]) =>
+    field.merge === 'counter' || field.merge === 'set' ? [] : [[name, plainSchema(field.value).optional()] as const],
+  );
 
 type EventShape = ReturnType<typeof eventShape>;
 type Frame = typeof decisionFrame | typeof factFrame;

@@ -16,7 +16,7 @@ import type { Route } from '../routes.ts';
 import { type AnswerSchemas, answerSchemasOf } from './answer-schemas.ts';
 import { type BodySchemas, bodySchemasOf } from './body-schemas.ts';
 import { type AnswerDescription, gateProblems, type Operation, openGateProblems, operations } from './operations.ts';
-import { headersSchema, pathParameters, queryParametersOf, requestHeaders } from './parameters.ts';
+import { headersSchema, pathParametersOf, queryParametersOf, requestHeaders } from './parameters.ts';
 import { problemAnswers, problemExamples } from './problem-answers.ts';
 import { type Example, retailExamples } from './retail-examples.ts';
 
@@ -108,7 +108,7 @@ const describeRoute = (route: Route, parts: Parts): ZodOpenApiOperationObject =>
 };
 
 const requestParams = ({ path, query }: Route, { headers = [] }: Operation, parts: Parts) => ({
-  ...(path.includes('{id}') && { path: z.object(pathParameters) }),
+  ...(path.includes('{id}') && { path: z.object(pathParametersOf(path)) }),
   ...(query.length > 0 && {
     query: z.object(
       Object.fromEntries(

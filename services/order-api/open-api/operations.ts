@@ -207,6 +207,57 @@ export const operations: Readonly<Record<string, Operation>> = {
     },
     problems: readProblems,
   },
+  listCases: {
+    summary: 'List what waits for a decision, or has been decided',
+    description:
+      "Without `state`, all cases that wait for a decision; with one of them, those alone: the oldest first, as this region's views have them, each with what the region remembers of its review. With `settled` or `withdrawn`, what is over: the newest first. Cases are left out of a page after it was read, so a page may be short or empty and still have a `cursor`: only a page without one is the last.",
+    answers: { 200: { description: 'A page of the list.', schema: 'casesPage' } },
+    problems: ['invalid-header', 'ledger-unavailable'],
+  },
+  readCase: {
+    summary: 'Read a case with all that it takes to decide it',
+    description:
+      'The sides, each as it saw the order before it knew of the other, and in what they differ; the history that the region chose, with payloads and reasons; what is at stake; what the sides stand for, each with the state that it would lead to; what has been decided, by whom and why. What is personal is open as far as its keys are here. The ETag is that of the order: send it as If-Match with the decision.',
+    headers: ['Rejoin-Token'],
+    answers: {
+      200: { description: 'The case.', schema: 'caseReport', headers: stateHeaders, headersIfAny: ['Rejoin-Read'] },
+    },
+    problems: ['invalid-case-id', 'invalid-header', 'unknown-case', 'not-covered', 'ledger-unavailable'],
+  },
+  resolveCase: {
+    summary: 'Decide a case',
+    description:
+      'Appends a ConflictResolved: a status, values of fields, both, or nothing, so that the order stays as it stands. The first decision stands. Whoever comes second is told what it was, with `decidedBefore`, and nothing is stored. With If-Match the decision holds for exactly the state that the client saw. Two regions that do not see each other can both decide: both stay in the ledger, and one of them stands.',
+    headers: commandHeaders,
+    body: 'resolution',
+    answers: {
+      200: {
+        description: 'It had been decided before, by this. Nothing was stored.',
+        schema: 'resolutionAnswer',
+        headers: [...stateHeaders, 'Location'],
+      },
+      201: {
+        description: 'Decided; with `replicated=all`, stored in every region. A retry hears the same.',
+        schema: 'resolutionAnswer',
+        headers: [...stateHeaders, 'Location'],
+        headersIfAny: ['Idempotency-Replayed'],
+      },
+      202: {
+        description: 'Decided, but when time ran out not every region was known to hold it. Nothing is undone.',
+        schema: 'resolutionAnswer',
+        headers: [...stateHeaders, 'Location'],
+        headersIfAny: ['Idempotency-Replayed'],
+      },
+    },
+    problems: [
+      ...appendProblems,
+      'invalid-case-id',
+      'unknown-case',
+      'case-withdrawn',
+      'customer-unknown',
+      'not-covered',
+    ],
+  },
   readReplication: {
     summary: 'Read how far replication is',
     description:

@@ -5,7 +5,9 @@
 import * as z from 'zod';
 import { streamClasses } from '../../../domain/fold/folded-stream.ts';
 import { writerPattern } from '../../../domain/ledger/position.ts';
+import { ulidPattern } from '../../../domain/ledger/ulid.ts';
 import type { Lifecycle } from '../../../domain/lifecycle/define-lifecycle.ts';
+import { caseLifeStates } from '../../../domain/review/case-life.ts';
 import { orderIdSchema } from '../../ledger/command-frame.ts';
 import { waitMsMax } from '../../ledger/wait.ts';
 import { keySchema } from '../fact-batch-body.ts';
@@ -37,6 +39,12 @@ export const queryParametersOf = (lifecycle: Lifecycle): Readonly<Record<string,
     .literal('true')
     .meta({ description: 'The orders with cases that wait for a person, the oldest case first.' }),
   class: z.enum(streamClasses).meta({ description: 'Leaves orders of other classes out of the page.' }),
+  state: z
+    .enum(caseLifeStates)
+    .meta({ description: 'The cases of this state; all that wait for a decision when left out.' }),
+  order: orderIdSchema.meta({
+    description: 'The order that the case is about: finds it also where the region does not remember the case yet.',
+  }),
   limit: z
     .int()
     .min(1)
@@ -49,8 +57,17 @@ export const queryParametersOf = (lifecycle: Lifecycle): Readonly<Record<string,
     .meta({ description: 'The position after which the page begins.', example: 'us-east-1/0000000007' }),
 });
 
-export const pathParameters = {
+/** By what the paths are about. */
+export const pathParametersOf = (path: string) => (path.startsWith('/cases/') ? ofCase : ofOrder);
+
+const ofOrder = {
   id: orderIdSchema.meta({ description: "The order's id.", example: '1001', param: { id: 'OrderId' } }),
+};
+const ofCase = {
+  id: z
+    .string()
+    .regex(ulidPattern)
+    .meta({ description: "The case's id.", example: '01KDVDNA00M0GZY8KQDZEF4C72', param: { id: 'CaseId' } }),
 };
 
 export type RequestHeader = keyof typeof requestHeaders;
@@ -91,7 +108,7 @@ const answerHeaders = {
   'Rejoin-Read':
     '`eventual`: the region has no quorum of a strongly consistent table, and answers from what it holds, which may be old.',
   ETag: 'What the answer has seen of the order, in quotes, for If-Match.',
-  Location: 'The path of the order.',
+  Location: 'The path of the order, or of the case.',
   'Idempotency-Replayed': '`true`: the command was taken before, and this is its first outcome.',
   'Retry-After': 'Seconds after which a retry may succeed.',
   'WWW-Authenticate': 'What the token lacks.',

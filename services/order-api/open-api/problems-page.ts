@@ -1,7 +1,7 @@
 /**
  * docs/problems.md, from the table of problems.
  */
-import { isAboutOrder, itemKinds, type ProblemKind, problems, sampleProblem, unroutedKinds } from './problems.ts';
+import { itemKinds, type ProblemKind, problems, sampleProblem, unroutedKinds } from './problems.ts';
 
 export const problemsPage = (): string => {
   const kinds = (Object.keys(problems) as ProblemKind[]).sort(
@@ -34,7 +34,7 @@ const row = (kind: ProblemKind): string => {
   const { when, remedy, extensions = {} } = problems[kind];
   const { problem, headers } = sampleProblem(kind);
   const members = Object.keys(extensions).map(code).join(', ');
-  const shown = Object.keys(headers).filter((name) => !(isAboutOrder(kind) && name === 'rejoin-token'));
+  const shown = Object.keys(headers).filter((name) => name !== 'rejoin-token');
   return `| ${code(kind)} | ${problem.status} | ${when} | ${remedy} | ${members} | ${shown.map(headerName).join(', ')} |`;
 };
 

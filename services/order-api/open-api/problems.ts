@@ -28,7 +28,11 @@ export const sampleProblem = (kind: ProblemKind): ProblemReply =>
   toProblem(problems[kind].sample, { pointerTo: () => '/data' });
 
 /** Judged on an order's state, which a command over several orders has to name. */
-export const isAboutOrder = (kind: ProblemKind): boolean => 'seen' in problems[kind].sample;
+export const isAboutOrder = (kind: ProblemKind): boolean =>
+  'seen' in problems[kind].sample && !caseKinds.includes(kind);
+
+/** No part of a command over several orders. */
+const caseKinds: readonly ProblemKind[] = ['unknown-case', 'case-withdrawn'];
 
 const moves = z.array(z.string());
 const errors = z
@@ -86,6 +90,11 @@ export const problems: { readonly [Kind in ProblemKind]: ProblemDescription<Kind
     when: 'The order id in the path cannot be one.',
     remedy: 'Use the id that the order was placed with.',
     sample: { kind: 'invalid-order-id' },
+  },
+  'invalid-case-id': {
+    when: 'The case id in the path cannot be one.',
+    remedy: 'Use the id as the list of cases or the alert has it.',
+    sample: { kind: 'invalid-case-id' },
   },
   'missing-idempotency-key': {
     when: 'A write has no Idempotency-Key, or a fact of a batch no idempotencyKey.',
@@ -238,6 +247,19 @@ export const problems: { readonly [Kind in ProblemKind]: ProblemDescription<Kind
     when: "The region's own part of the order's history has a gap, so it must not write to it.",
     remedy: 'Send the command with the same key to another region.',
     sample: { kind: 'part-not-closed', writer: 'us-east-1', position: 'us-east-1/0000000003', seen },
+  },
+  'unknown-case': {
+    when: "No entry that is here is a case under that id, or it is another tenant's; or one that `alsoSettles` names does not wait for a decision.",
+    remedy:
+      'If the region may not remember the case yet, name its order: `?order=` where it is read, `order` in the body where it is decided.',
+    extensions: { caseId: z.string() },
+    sample: { kind: 'unknown-case', caseId: '01KDVHW800G05R3Q8TFX1M0Z2A', seen },
+  },
+  'case-withdrawn': {
+    when: 'An entry has arrived that gives the rejected one its place, so there is nothing to decide about it.',
+    remedy: 'Nothing is left to do. What else has to change is a decision like any other.',
+    extensions: { caseId: z.string() },
+    sample: { kind: 'case-withdrawn', caseId: '01KDVHW800G05R3Q8TFX1M0Z2A', seen },
   },
   'not-tried': {
     when: 'A fact of a batch stands behind one of its order and source that has to come again, or the time for the batch was up. Nothing was done.',

@@ -18,19 +18,19 @@ const lines = [{ sku: 'chair-oak', quantity: 2, unitPrice: 4990 }];
 export const placed = { customerId: 'customer-7', currency: 'EUR', lines, shippingAddress };
 export const otherLines = [{ sku: 'chair-ash', quantity: 2, unitPrice: 4990 }];
 
-const region = 'us-east-1';
+export const region = 'us-east-1';
 export const orderId = '1001';
-const nothingPaid = { captured: 0, refunded: 0 };
+export const nothingPaid = { captured: 0, refunded: 0 };
 const paid = { captured: 9980, refunded: 0 };
 const written = { ...placed, tags: [], points: 0 };
 const moved = { ...written, shippingAddress: newAddress };
 const noted = { ...moved, note: 'Ring twice', tags: ['gift'] };
 const delivered = { ...noted, carrier: 'dhl', trackingId: 'JD014600003RS' };
-const otherOrder = { orderId: '1002', fields: { ...written, lines: otherLines }, money: nothingPaid };
+export const otherOrder = { orderId: '1002', fields: { ...written, lines: otherLines }, money: nothingPaid };
 
 type Known = Pick<OrderState, 'orderId' | 'status' | 'fields' | 'money'> & { readonly seq: number };
 
-const stateOf = ({ seq, ...known }: Known): OrderState => ({
+export const stateOf = ({ seq, ...known }: Known): OrderState => ({
   ...known,
   provisional: false,
   class: 'none',
@@ -43,7 +43,7 @@ const stateOf = ({ seq, ...known }: Known): OrderState => ({
   pending: 0,
 });
 
-const entryAt = (seq: number): FactEntry => ({
+export const entryAt = (seq: number): FactEntry => ({
   id: `01KDVDNA00M0GZY8KQDZEF4C7${seq}`,
   position: formatPosition({ writer: region, seq }),
 });
@@ -126,7 +126,7 @@ const firstEntry: Entry = {
 
 const firstPage: EntriesPage = { entries: [firstEntry], damaged: [], nextAfter: entryAt(1).position };
 
-const time = '2026-01-01T00:00:00.000Z';
+export const time = '2026-01-01T00:00:00.000Z';
 const step = { kind: 'decision', accepted: true, time } as const;
 
 const explained: OrderExplanation = {

@@ -3,6 +3,7 @@
  *
  * A test sends them in this order and compares what is answered with what stands here, all but ids, times and digests.
  */
+import { caseAnswers } from './case-example-answers.ts';
 import { planAnswers } from './plan-example-answers.ts';
 import { answers, newAddress, orderId, otherLines, placed } from './retail-answers.ts';
 
@@ -12,6 +13,8 @@ export interface Example {
   readonly summary: string;
   /** Of the order in the path. */
   readonly orderId?: string;
+  /** The example whose entry the case in the path is about. */
+  readonly caseOf?: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -165,6 +168,50 @@ export const retailExamples: readonly Example[] = [
     orderId: '1002',
     status: 200,
     answer: answers.plain,
+  },
+  {
+    operationId: 'recordFact',
+    name: 'deliveredEarly',
+    summary: 'A delivery of what nobody has sent: it is taken, and becomes a case',
+    orderId: '1002',
+    headers: { 'idempotency-key': 'dhl-204' },
+    body: { type: 'OrderDelivered', source: 'carrier' },
+    status: 201,
+  },
+  {
+    operationId: 'listCases',
+    name: 'waiting',
+    summary: 'What waits for a decision',
+    status: 200,
+    answer: caseAnswers.waiting,
+  },
+  {
+    operationId: 'readCase',
+    name: 'deliveredBeforeSent',
+    summary: 'A delivery of what nobody has sent',
+    caseOf: 'deliveredEarly',
+    status: 200,
+    answer: caseAnswers.deliveredBeforeSent,
+  },
+  {
+    operationId: 'resolveCase',
+    name: 'itArrived',
+    summary: 'A reviewer decides, on the state of the page',
+    caseOf: 'deliveredEarly',
+    headers: { 'idempotency-key': 'decide-1002-1', 'if-match': '"us-east-1:3"' },
+    body: { outcome: { status: 'delivered' }, reason: 'The carrier has a signature; the scan of the sending was lost' },
+    status: 201,
+    answer: caseAnswers.itArrived,
+  },
+  {
+    operationId: 'resolveCase',
+    name: 'decidedBefore',
+    summary: 'Another reviewer had the same page open, and hears what was decided',
+    caseOf: 'deliveredEarly',
+    headers: { 'idempotency-key': 'decide-1002-2' },
+    body: { outcome: {}, reason: 'A mistake of the carrier' },
+    status: 200,
+    answer: caseAnswers.decidedBefore,
   },
   {
     operationId: 'changePlan',

@@ -107,6 +107,7 @@ describe('alerts on the wire', () => {
       ['case-alerts', 'ConflictNeedsReview'],
       ['case-alerts', 'CaseWithdrawn'],
       ['case-alerts', 'CaseSettled'],
+      ['operator-alerts', 'ReviewEscalated'],
       ['operator-alerts', 'LedgerTampered'],
     ]);
   });

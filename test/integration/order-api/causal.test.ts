@@ -13,7 +13,10 @@ const lagMs = 500;
 const rounds = 50;
 const engines: readonly EngineName[] = ['dynamodb-local', 'in-memory'];
 
-describe.each(engines)('causal reads and writes in a world on %s', (engine) => {
+/** Most of the time of these tests is that of a link: each world waits for its own. */
+const [sideBySide, inTurn] = [{ concurrent: true }, { concurrent: false }];
+
+describe.each(engines)('causal reads and writes in a world on %s', sideBySide, (engine) => {
   let world: World;
   let us: HttpOrderApi;
   let eu: HttpOrderApi;
@@ -47,7 +50,7 @@ describe.each(engines)('causal reads and writes in a world on %s', (engine) => {
     return reply.status;
   };
 
-  it.each([0, 100, 3_000])('never show less than the token under 500 ms lag, waiting %i ms', async (waitMs) => {
+  it.each([0, 100, 3_000])('never show less than the token under 500 ms lag, waiting %i ms', inTurn, async (waitMs) => {
     await world.setFault({ kind: 'lag', ms: lagMs });
     const round = async (writer: HttpOrderApi, reader: HttpOrderApi): Promise<number> => {
       const orderId = newOrderId();
@@ -67,7 +70,7 @@ describe.each(engines)('causal reads and writes in a world on %s', (engine) => {
     else expect(statuses).toContain(425);
   });
 
-  it('follow an order to and fro, each write after what the other region wrote', async () => {
+  it('follow an order to and fro, each write after what the other region wrote', inTurn, async () => {
     await world.setFault({ kind: 'lag', ms: 100 });
     const orderId = newOrderId();
     let last = await place(us, orderId);
@@ -83,7 +86,7 @@ describe.each(engines)('causal reads and writes in a world on %s', (engine) => {
     expect(last.body.order).toMatchObject({ class: 'none', cut: { 'us-east-1': 6, 'eu-west-1': 5 } });
   });
 
-  it('say that the other region holds an entry, or which one does not', async () => {
+  it('say that the other region holds an entry, or which one does not', inTurn, async () => {
     const orderId = newOrderId();
     await world.setFault({ kind: 'lag', ms: lagMs });
     expect(await place(us, orderId, { replicated: 'all', wait: '10000' })).toMatchObject({
@@ -116,7 +119,7 @@ describe.each(engines)('causal reads and writes in a world on %s', (engine) => {
     }
   });
 
-  it('wait for an entry of a partition that heals meanwhile', async () => {
+  it('wait for an entry of a partition that heals meanwhile', inTurn, async () => {
     await world.setFault({ kind: 'partition' });
     const orderId = newOrderId();
     const written = place(us, orderId, { replicated: 'all', wait: '15000' });

@@ -1,29 +1,28 @@
 /** Tokens over real HTTP: the world's issuer signs, every region's own process fetches the keys and checks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld } from '../../../infra/world/main.ts';
+import { startTokenIssuer, type TokenIssuer } from '../../../infra/world/token-issuer.ts';
 import type { EngineName, TokenGrant, World } from '../../../infra/world/world-types.ts';
 import { placed } from '../../support/builders/retail-drafts.ts';
-import { breaker, regionsOf, shopGrant } from '../../support/world-client.ts';
+import { useWorlds } from '../../support/use-worlds.ts';
+import { regionsOf, shopGrant } from '../../support/world-client.ts';
 
 const engines: readonly EngineName[] = ['dynamodb-local', 'in-memory'];
-const regions = ['us-east-1', 'eu-west-1'];
+const worldOn = useWorlds({ 'dynamodb-local': { engine: 'dynamodb-local' }, 'in-memory': { engine: 'in-memory' } });
 const body = JSON.stringify({ orderId: '1001', ...placed().data });
 
 describe.each(engines)('the order API of a world on %s', (engine) => {
   let world: World;
-  let stranger: World;
+  /** As another world has it. */
+  let stranger: TokenIssuer;
 
   beforeAll(async () => {
-    world = await startWorld({ regions, engine, breaker });
-    stranger = await startWorld({ regions, engine: 'in-memory', breaker });
+    world = worldOn(engine);
+    stranger = await startTokenIssuer({ nowMs: Date.now });
   });
-  afterAll(async () => {
-    await stranger?.stop();
-    await world?.stop();
-  });
+  afterAll(() => stranger?.stop());
 
-  const tokenOf = (grant: Partial<TokenGrant> = {}, issuer = world) => issuer.issueToken({ ...shopGrant, ...grant });
+  const tokenOf = (grant: Partial<TokenGrant> = {}) => world.issueToken({ ...shopGrant, ...grant });
   const send = (region: number, path: string, token: string | undefined, init: RequestInit = {}) =>
     fetch(`${world.regions[region]?.apiUrl}${path}`, {
       ...init,
@@ -55,7 +54,7 @@ describe.each(engines)('the order API of a world on %s', (engine) => {
     const tokens = {
       missing: undefined,
       expired: await tokenOf({ expiresInSeconds: -60 }),
-      'wrong-signature': await tokenOf({}, stranger),
+      'wrong-signature': await stranger.issue(shopGrant),
       malformed: `${good}.${good}`,
       'missing-claim': await tokenOf({ tenant: '../acme' }),
     };

@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWorld } from '../../../infra/world/main.ts';
 import { OlistFolderError } from '../../../infra/world/play/olist-files.ts';
 import { type PlayProgress, playHistories } from '../../../infra/world/play/play.ts';
 import type { Report } from '../../../infra/world/play/report.ts';
 import { reportToText } from '../../../infra/world/play/report-text.ts';
 import type { EngineName, World } from '../../../infra/world/world-types.ts';
-import { breaker } from '../../support/world-client.ts';
+import { useWorlds } from '../../support/use-worlds.ts';
 
 const excerpt = fileURLToPath(new URL('../../../infra/world/data/olist-1000/', import.meta.url));
-const regions = ['us-east-1', 'eu-west-1'];
+const faultsOn: Readonly<Record<EngineName, unknown[]>> = { 'dynamodb-local': [], 'in-memory': [] };
+const worldOf = useWorlds({
+  'dynamodb-local': { engine: 'dynamodb-local', onFault: (fault) => faultsOn['dynamodb-local'].push(fault) },
+  'in-memory': { engine: 'in-memory', onFault: (fault) => faultsOn['in-memory'].push(fault) },
+  empty: { engine: 'in-memory' },
+});
 
 describe.each<{ engine: EngineName; ordersMax: number }>([
   { engine: 'dynamodb-local', ordersMax: 60 },
@@ -21,13 +25,11 @@ describe.each<{ engine: EngineName; ordersMax: number }>([
   let world: World;
   let report: Report;
   const progress: PlayProgress[] = [];
-  const faults: unknown[] = [];
 
   beforeAll(async () => {
-    world = await startWorld({ regions, engine, breaker, onFault: (fault) => faults.push(fault) });
+    world = worldOf(engine);
     report = await playHistories({ world, ordersMax, seed: 3, onProgress: (it) => progress.push(it) });
   }, 200_000);
-  afterAll(() => world.stop());
 
   it('loses nothing, and nothing appears that nobody sent', () => {
     expect(report.ledger).toMatchObject({ entriesLost: 0, entriesUnsent: 0, isDrained: true });
@@ -76,7 +78,7 @@ describe.each<{ engine: EngineName; ordersMax: number }>([
 
   it('leaves the world healed and without a fault of its own', () => {
     expect(world.faults()).toEqual([]);
-    expect(faults).toEqual([]);
+    expect(faultsOn[engine]).toEqual([]);
   });
 });
 
@@ -84,13 +86,10 @@ describe('what cannot be played', () => {
   let world: World;
   let folder: string;
   beforeAll(async () => {
-    world = await startWorld({ regions, engine: 'in-memory', breaker });
+    world = worldOf('empty');
     folder = await mkdtemp(join(tmpdir(), 'olist-'));
   });
-  afterAll(async () => {
-    await world.stop();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => rm(folder, { recursive: true }));
 
   it('is refused before anything is written', async () => {
     await expect(playHistories({ world, dataDir: join(folder, 'nowhere') })).rejects.toThrow(OlistFolderError);

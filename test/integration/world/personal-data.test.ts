@@ -64,7 +64,7 @@ describe('the search for the marker', () => {
   });
 });
 
-describe.each<EngineName>(['dynamodb-local', 'in-memory'])('personal data in a world on %s', (engine) => {
+describe.concurrent.each<EngineName>(['dynamodb-local', 'in-memory'])('personal data in a world on %s', (engine) => {
   it('is read in every region with the right to, stands nowhere as it is, and the keys go with the world', async () => {
     const said: string[] = [];
     let keyFile: string | undefined;

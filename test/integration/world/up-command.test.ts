@@ -11,13 +11,17 @@ import type { Report } from '../../../infra/world/play/report.ts';
 import { type UpDeps, type UpOptions, upCommand } from '../../../services/cli/commands/up.ts';
 import { breaker, fetchToken } from '../../support/world-client.ts';
 
+/** Below the ports that the system gives to outgoing connections. */
+const portBaseFirst = 20_000 + Math.floor(Math.random() * 12_000);
+let runs = 0;
 let directory = '';
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'rejoin-up-'));
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-describe('rejoin up', () => {
+/** Side by side: each boots a world of its own, in memory, and mostly waits for its beats. */
+describe.concurrent('rejoin up', () => {
   it('prints the report as one JSON object alone, and ends with 0 when nothing was lost', async () => {
     const run = await up({ once: true, play: true, json: true });
 
@@ -130,13 +134,14 @@ interface Injected {
 
 const up = async (options: Partial<UpOptions>, injected: Injected = {}) => {
   const [output, said] = [collectText(), collectText(injected.onSaid)];
-  const portBase = options.portBase ?? 20_000 + Math.floor(Math.random() * 20_000);
+  const run = ++runs;
+  const portBase = options.portBase ?? portBaseFirst + 10 * run;
   const exitCode = await upCommand(
     {
       portBase,
       regions: ['us-east-1', 'eu-west-1'],
       consistency: 'eventual',
-      state: join(directory, 'unused'),
+      state: join(directory, `unused-${run}`),
       fresh: false,
       once: false,
       play: false,

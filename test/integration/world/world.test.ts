@@ -2,13 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PoisonLetter, QueuedLetter } from '../../../domain/ports/dead-letter-queue.ts';
 import { createSqsClient } from '../../../infra/sqs/sqs-client.ts';
 import { createSqsDeadLetterQueue } from '../../../infra/sqs/sqs-dead-letter-queue.ts';
 import { startWorld } from '../../../infra/world/main.ts';
 import type { EngineName, MutableTable, Region, World } from '../../../infra/world/world-types.ts';
 import { collect } from '../../support/collect.ts';
+import { useWorlds } from '../../support/use-worlds.ts';
 import {
   type Acknowledged,
   breaker,
@@ -23,6 +24,7 @@ import {
 
 const regions = ['us-east-1', 'eu-west-1'];
 const engines: readonly EngineName[] = ['dynamodb-local', 'in-memory'];
+const worldOn = useWorlds({ 'dynamodb-local': { engine: 'dynamodb-local' }, 'in-memory': { engine: 'in-memory' } });
 
 describe.each(engines)('world on %s', (engine) => {
   let world: World;
@@ -30,11 +32,10 @@ describe.each(engines)('world on %s', (engine) => {
   const newOrderId = () => `order-${++orders}`;
   const drained = async () => expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
 
-  beforeAll(async () => {
-    world = await startWorld({ regions, engine, breaker });
+  beforeAll(() => {
+    world = worldOn(engine);
   });
-  beforeEach(() => world.heal());
-  afterAll(() => world.stop());
+  afterEach(() => world.heal());
 
   it('shows in every region what was appended in one', async () => {
     const [us, eu] = regionsOf(world);
@@ -71,7 +72,7 @@ describe.each(engines)('world on %s', (engine) => {
 
     expect(await us.loadView(streamOf(orderId))).toMatchObject({ row: { status: 'shipped', class: 'review' } });
     for (const region of [us, eu])
-      expect(alertsOn(orderId, region.recentAlerts())).toMatchObject([
+      expect(casesOn(orderId, region)).toMatchObject([
         { type: 'rejoin.ConflictNeedsReview', region: region.name, cut: 'eu-west-1:1,us-east-1:3' },
       ]);
     expect(await viewsText(us)).toBe(await viewsText(eu));
@@ -136,39 +137,35 @@ describe.each(engines)('world on %s', (engine) => {
 
 describe('world on dynamodb-local whose host is killed', () => {
   it('has every acknowledged entry, and starts the host again', async () => {
-    const world = await startWorld({ regions, engine: 'dynamodb-local', breaker });
-    try {
-      const [us, eu] = regionsOf(world);
-      const acknowledged: Acknowledged[] = [];
-      let isKilled = false;
-      const appendUntilKilled = async (writer: number): Promise<void> => {
-        for (let i = 0; i < 200 && !isKilled; i++) {
-          const order = await placeOrder(us, `kill-${writer}-${i}`).catch(() => undefined);
-          if (order) acknowledged.push(order);
-        }
-      };
-      const writers = [1, 2, 3, 4].map(appendUntilKilled);
-      await eventually(async () => acknowledged.length >= 40);
-      const pid = us.hostPid();
-      if (pid === undefined) throw new Error('the host runs');
+    const world = worldOn('dynamodb-local');
+    const [us, eu] = regionsOf(world);
+    const acknowledged: Acknowledged[] = [];
+    let isKilled = false;
+    const appendUntilKilled = async (writer: number): Promise<void> => {
+      for (let i = 0; i < 200 && !isKilled; i++) {
+        const order = await placeOrder(us, `kill-${writer}-${i}`).catch(() => undefined);
+        if (order) acknowledged.push(order);
+      }
+    };
+    const writers = [1, 2, 3, 4].map(appendUntilKilled);
+    await eventually(async () => acknowledged.length >= 40);
+    const pid = us.hostPid();
+    if (pid === undefined) throw new Error('the host runs');
 
-      process.kill(pid, 'SIGKILL');
-      isKilled = true;
-      await Promise.all(writers);
+    process.kill(pid, 'SIGKILL');
+    isKilled = true;
+    await Promise.all(writers);
 
-      await eventually(async () => (await fetch(`${us.apiUrl}/health`)).ok);
-      expect(us.hostPid()).not.toBe(pid);
-      expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
-      for (const region of [us, eu])
-        for (const { stream, position } of acknowledged) {
-          const { entries } = await region.eventStore.load(stream);
-          expect(entries.map((entry) => entry.position)).toContain(position);
-        }
-      expect(await viewsText(us)).toBe(await viewsText(eu));
-      await placeOrder(us, 'after');
-    } finally {
-      await world.stop();
-    }
+    await eventually(async () => (await fetch(`${us.apiUrl}/health`)).ok);
+    expect(us.hostPid()).not.toBe(pid);
+    expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
+    for (const region of [us, eu])
+      for (const { stream, position } of acknowledged) {
+        const { entries } = await region.eventStore.load(stream);
+        expect(entries.map((entry) => entry.position)).toContain(position);
+      }
+    expect(await viewsText(us)).toBe(await viewsText(eu));
+    await placeOrder(us, 'after');
   });
 });
 
@@ -184,7 +181,7 @@ describe('the queues of a world on dynamodb-local', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('get the alert of a conflict across a partition, once in every region', async () => {
+  it('bring the alert of a conflict across a partition to the review, once in every region', async () => {
     const [us, eu] = regionsOf(world);
     await placeOrder(us, 'conflict');
     await recordFact(us, 'conflict', { type: 'PaymentCaptured', source: 'psp', data: { amount: 4990 } });
@@ -196,20 +193,18 @@ describe('the queues of a world on dynamodb-local', () => {
     expect(await world.waitUntilDrained({ timeoutMs: 20_000 })).toBe(true);
 
     for (const region of [us, eu]) {
-      expect(await alertsIn(region, 'case-alerts')).toMatchObject([
+      expect(casesOn('conflict', region)).toMatchObject([
         {
-          'detail-type': 'ConflictNeedsReview',
-          source: 'rejoin',
+          specversion: '1.0',
+          type: 'rejoin.ConflictNeedsReview',
+          subject: streamOf('conflict'),
           region: region.name,
-          detail: {
-            specversion: '1.0',
-            type: 'rejoin.ConflictNeedsReview',
-            subject: streamOf('conflict'),
-            cut: 'eu-west-1:1,us-east-1:3',
-            data: { event: { position, reasons: ['contested'] } },
-          },
+          cut: 'eu-west-1:1,us-east-1:3',
+          data: { event: { position, reasons: ['contested'] } },
         },
       ]);
+      await eventually(async () => (await collect(region.controlStore.list('case/default'))).length === 1);
+      await eventually(async () => (await alertsIn(region, 'case-alerts')).length === 0);
       expect(await alertsIn(region, 'operator-alerts')).toEqual([]);
       expect(await lettersIn(region)).toEqual([]);
     }
@@ -218,14 +213,16 @@ describe('the queues of a world on dynamodb-local', () => {
   it('lose nothing when a host is killed, and nothing when the world starts again on the same state', async () => {
     const [us] = regionsOf(world);
     await queueOf(us, 'projector-dead-letters').send(letter);
-    const alerts = await alertsIn(us, 'case-alerts');
+    await queueOf(us, 'operator-alerts').send(letter);
+    const alerts = await alertsIn(us, 'operator-alerts');
+    expect(alerts).toHaveLength(1);
     const pid = us.hostPid();
     if (pid === undefined) throw new Error('the host runs');
 
     process.kill(pid, 'SIGKILL');
     await eventually(async () => us.hostPid() !== pid && (await fetch(`${us.apiUrl}/health`)).ok);
     expect(await lettersIn(us)).toMatchObject([{ letter }]);
-    expect(await alertsIn(us, 'case-alerts')).toEqual(alerts);
+    expect(await alertsIn(us, 'operator-alerts')).toEqual(alerts);
 
     await world.stop();
     world = await startWorld({ regions, engine: 'dynamodb-local', directory, breaker });
@@ -233,7 +230,7 @@ describe('the queues of a world on dynamodb-local', () => {
     const [again] = regionsOf(world);
     const [found] = await lettersIn(again);
     expect(found).toMatchObject({ letter });
-    expect(await alertsIn(again, 'case-alerts')).toEqual(alerts);
+    expect(await alertsIn(again, 'operator-alerts')).toEqual(alerts);
 
     if (found) await queueOf(again, 'projector-dead-letters').remove(found);
     expect(await lettersIn(again)).toEqual([]);
@@ -280,8 +277,11 @@ const lettersIn = (region: Region): Promise<readonly QueuedLetter[]> =>
 const alertsIn = async (region: Region, name: string): Promise<readonly unknown[]> =>
   (await collect(queueOf(region, name).read())).map(({ text }) => JSON.parse(text));
 
-const alertsOn = (orderId: string, alerts: readonly unknown[]): readonly unknown[] =>
-  alerts.filter((alert) => (alert as { readonly subject?: string }).subject === streamOf(orderId));
+/** What a region has said of an order's cases; not how their review goes on. */
+const casesOn = (orderId: string, { recentAlerts }: Region): readonly unknown[] =>
+  (recentAlerts() as readonly { readonly subject?: string; readonly cut?: string }[]).filter(
+    ({ subject, cut }) => subject === streamOf(orderId) && cut !== undefined,
+  );
 
 const eventually = async (isTrue: () => Promise<boolean>): Promise<void> => {
   const deadlineMs = performance.now() + 20_000;

@@ -29,4 +29,4 @@ export const createSimulatedAlertBus = (
     }),
 });
 
-const isCaseAlert = (alert: Alert): alert is CaseAlert => alert.type !== 'LedgerTampered';
+const isCaseAlert = (alert: Alert): alert is CaseAlert => 'cut' in alert;

@@ -3,7 +3,7 @@
  * gets lost is settled by reading back, which can fail as well.
  */
 import { canonicalJson } from '../../../domain/ledger/entry-hash.ts';
-import type { ControlDocument, ControlStore } from '../../../domain/ports/control-store.ts';
+import type { ControlDocument, ControlStore, PageOptions } from '../../../domain/ports/control-store.ts';
 import { LostAnswer, type Requests } from './faulty-requests.ts';
 
 export interface ControlChange {
@@ -76,5 +76,12 @@ export const createSimulatedControlStore = (
     list: async function* <Value>(kind: string) {
       yield* (await request('list documents', () => table.list(kind))) as readonly ControlDocument<Value>[];
     },
+    page: <Value>(kind: string, { limit, before }: PageOptions) =>
+      request('page documents', () =>
+        (table.list(kind) as readonly ControlDocument<Value>[])
+          .filter(({ name }) => before === undefined || name < before)
+          .toReversed()
+          .slice(0, limit),
+      ),
   };
 };

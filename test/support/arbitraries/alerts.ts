@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { CaseReason } from '../../../domain/fold/folded-stream.ts';
 import { formatPosition } from '../../../domain/ledger/position.ts';
 import { orderStream } from '../../../domain/ledger/stream-name.ts';
-import type { Alert, CaseAlert, TamperAlert } from '../../../domain/ports/alert-bus.ts';
+import type { Alert, CaseAlert, ReviewAlert, TamperAlert } from '../../../domain/ports/alert-bus.ts';
 
 const region = fc.constantFrom('us-east-1', 'eu-west-1', 'ap-southeast-2');
 const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
@@ -40,6 +40,20 @@ export const caseAlerts: fc.Arbitrary<CaseAlert> = fc.record(
   { requiredKeys: ['type', 'stream', 'region', 'cut', 'version', 'caseId', 'reasons', 'opponents', 'atMs'] },
 );
 
+export const reviewAlerts: fc.Arbitrary<ReviewAlert> = fc.record(
+  {
+    type: fc.constantFrom('ReviewStarted', 'ReviewAsked', 'ReviewEscalated', 'ReviewEnded'),
+    stream,
+    region,
+    caseId: ulid,
+    workflow: fc.integer({ min: 1, max: 1_000 }),
+    escalations: fc.nat({ max: 1_000 }),
+    outcome: fc.constantFrom('settled', 'withdrawn', 'handed-over'),
+    atMs,
+  },
+  { requiredKeys: ['type', 'stream', 'region', 'caseId', 'workflow', 'escalations', 'atMs'] },
+);
+
 export const tamperAlerts: fc.Arbitrary<TamperAlert> = fc.record({
   type: fc.constant('LedgerTampered'),
   stream,
@@ -49,4 +63,4 @@ export const tamperAlerts: fc.Arbitrary<TamperAlert> = fc.record({
   atMs,
 });
 
-export const alerts: fc.Arbitrary<Alert> = fc.oneof({ weight: 3, arbitrary: caseAlerts }, tamperAlerts);
+export const alerts: fc.Arbitrary<Alert> = fc.oneof({ weight: 3, arbitrary: caseAlerts }, reviewAlerts, tamperAlerts);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Command, type CommandEvent, hashPayload } from '../../../domain/decide/command.ts';
 import { type Decision, decide } from '../../../domain/decide/decide.ts';
 import { fold } from '../../../domain/fold/fold.ts';
-import { streamEntriesMax } from '../../../domain/kernel/limits.ts';
+import { resolutionEntriesMax, streamEntriesMax } from '../../../domain/kernel/limits.ts';
 import type { Entry } from '../../../domain/ledger/entry.ts';
 import { defineLifecycle, type Lifecycle } from '../../../domain/lifecycle/define-lifecycle.ts';
 import { retail } from '../../../domain/lifecycle/retail.ts';
@@ -263,6 +263,15 @@ describe('decide', () => {
         kind: 'stream-full',
         entriesMax: streamEntriesMax,
       });
+    });
+
+    it('takes some resolutions more, so that a person can end what a looping writer has left', () => {
+      const [entry] = given(placed()).entries;
+      const entriesMax = streamEntriesMax + resolutionEntriesMax;
+      const full = (entries: number) =>
+        givenEntries(Array.from({ length: entries }, () => entry).filter((it) => it !== undefined));
+      expect(full(entriesMax - 1).when(resolved())).toMatchObject({ kind: 'accepted' });
+      expect(full(entriesMax).when(resolved())).toEqual({ kind: 'stream-full', entriesMax });
     });
   });
 

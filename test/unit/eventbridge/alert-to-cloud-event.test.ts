@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Alert, CaseAlert } from '../../../domain/ports/alert-bus.ts';
+import type { Alert, CaseAlert, ReviewAlert } from '../../../domain/ports/alert-bus.ts';
 import { alertToCloudEvent, alertToEntry } from '../../../infra/eventbridge/alert-to-cloud-event.ts';
 import { entryBytes } from '../../../infra/eventbridge/eventbridge-alert-bus.ts';
 import { alertBytesMax } from '../../../infra/eventbridge/eventbridge-limits.ts';
-import { alerts, caseAlerts, tamperAlerts } from '../../support/arbitraries/alerts.ts';
+import { alerts, caseAlerts, reviewAlerts, tamperAlerts } from '../../support/arbitraries/alerts.ts';
 import { exampleAlerts } from '../../support/builders/example-alerts.ts';
 import { createCloudEventCheck, createTmf688Check } from '../../support/schemas/alert-schemas.ts';
 
@@ -60,6 +60,14 @@ describe('an alert as a CloudEvent', () => {
     });
   });
 
+  it('has a case, and neither cut nor version, where a review goes on', () => {
+    const event = alertToCloudEvent(exampleAlerts.ReviewEnded);
+    expect(event.caseid).toBe('01KAJ2Q8V4T6W3F0ZC5X7M9BND');
+    expect(event).not.toHaveProperty('cut');
+    expect(event).not.toHaveProperty('version');
+    expect(event.data.event).toMatchObject({ workflow: 1, escalations: 1, outcome: 'settled' });
+  });
+
   it('has no case, no cut and no version where the ledger was tampered with', () => {
     const event = alertToCloudEvent(exampleAlerts.LedgerTampered);
     expect(event).not.toHaveProperty('caseid');
@@ -96,6 +104,19 @@ describe("an alert's id", () => {
       fc.property(caseAlerts, caseAlerts, (left, right) => {
         const said = ({ caseId, type, cut, version }: CaseAlert) =>
           JSON.stringify([caseId, type, version, Object.entries(cut).sort()]);
+        const isSame = alertToCloudEvent(left).id === alertToCloudEvent(right).id;
+        expect(isSame).toBe(said(left) === said(right));
+      }),
+    );
+  });
+
+  it('stays the same when a step of a review is said again later, and differs between any two steps', () => {
+    const said = ({ caseId, type, workflow, escalations, outcome }: ReviewAlert) =>
+      JSON.stringify([caseId, type, workflow, escalations, outcome]);
+    fc.assert(
+      fc.property(reviewAlerts, reviewAlerts, fc.nat(), (left, other, laterMs) => {
+        const right = { ...other, caseId: left.caseId };
+        expect(alertToCloudEvent({ ...left, atMs: left.atMs + laterMs }).id).toBe(alertToCloudEvent(left).id);
         const isSame = alertToCloudEvent(left).id === alertToCloudEvent(right).id;
         expect(isSame).toBe(said(left) === said(right));
       }),

@@ -15,8 +15,8 @@ import { createTestPlanRegion } from '../../support/test-write-plan.ts';
 interface Operation {
   readonly operationId: string;
   readonly does: string;
-  /** The one scope that opens it. */
-  readonly needs: Scope | 'anybody';
+  /** The one scope that opens it, or any of several. */
+  readonly needs: Scope | readonly Scope[] | 'anybody';
   readonly send: (api: OrderApiClient, key: string, options: RequestOptions) => Promise<Reply>;
   /** What the order's own tenant is answered, and what another is. */
   readonly own: number;
@@ -35,6 +35,20 @@ const get =
 
 const packedFact = { type: 'OrderPacked', source: 'warehouse' };
 const order = placed().data;
+
+/** Decided, so that every further decision is answered alike. */
+let decidedCase = '';
+
+const decideCase = async (api: OrderApiClient): Promise<void> => {
+  await api.post('/orders', 'place-1003', { orderId: '1003', ...order });
+  const early = await api.post('/orders/1003/facts', 'early', { type: 'OrderDelivered', source: 'carrier' });
+  decidedCase = early.body.entry.id;
+  await api.post(`/cases/${decidedCase}/resolution`, 'decide-1003', {
+    outcome: {},
+    reason: 'looked at',
+    order: '1003',
+  });
+};
 
 const operations: readonly Operation[] = [
   {
@@ -139,6 +153,31 @@ const operations: readonly Operation[] = [
     other: 404,
   },
   {
+    operationId: 'listCases',
+    does: 'list cases',
+    needs: ['orders:read', 'reviews:decide'],
+    send: get('/cases'),
+    own: 200,
+    other: 200,
+  },
+  {
+    operationId: 'readCase',
+    does: 'read a case',
+    needs: ['orders:read', 'reviews:decide'],
+    send: (api, _, options) => api.get(`/cases/${decidedCase}`, { ...options, query: { order: '1003' } }),
+    own: 200,
+    other: 404,
+  },
+  {
+    operationId: 'resolveCase',
+    does: 'decide a case',
+    needs: 'reviews:decide',
+    send: (api, key, options) =>
+      api.post(`/cases/${decidedCase}/resolution`, key, { outcome: {}, reason: 'again', order: '1003' }, options),
+    own: 200,
+    other: 404,
+  },
+  {
     operationId: 'readReplication',
     does: 'replication',
     needs: 'orders:read',
@@ -187,6 +226,7 @@ describe('the gate', () => {
       const { service: writePlan } = await createTestPlanRegion({ eventStore: store });
       api = createTestApi(store, { writePlan });
       for (const orderId of ['1001', '1002']) await api.post('/orders', `place-${orderId}`, { orderId, ...order });
+      await decideCase(api);
     });
 
     const entries = async (): Promise<readonly string[]> => {
@@ -195,7 +235,8 @@ describe('the gate', () => {
         found.push(...(await store.load(stream)).entries.map(({ hash }) => hash));
       return found;
     };
-    const isOpenTo = (granted: readonly Scope[]): boolean => needs === 'anybody' || granted.includes(needs);
+    const isOpenTo = (granted: readonly Scope[]): boolean =>
+      needs === 'anybody' || [needs].flat().some((scope) => granted.includes(scope));
     const request = (options: RequestOptions) => send(api, `key-${++keys}`, options);
 
     it('stands open to the scope that it needs, for orders of the own tenant alone', async () => {

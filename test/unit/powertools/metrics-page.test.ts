@@ -6,6 +6,7 @@ import {
   engineCounts,
   projectorCounts,
   projectorDurations,
+  reviewCounts,
 } from '../../../domain/ports/metrics.ts';
 
 const page = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
@@ -18,8 +19,8 @@ const rows = new Map(
   ]),
 );
 
-const counts = [...engineCounts, ...projectorCounts, ...agentCounts];
-const all = [...counts, ...projectorDurations, ...agentGauges];
+const counts = [...engineCounts, ...projectorCounts, ...agentCounts, ...reviewCounts];
+const all = [...counts, ...projectorDurations, ...agentGauges, 'OpenCases'];
 
 it('names in docs/metrics.md every metric, once, and no other', () => {
   expect([...page.matchAll(/^\| `([A-Z]\w+)` \|/gm)].map(([, name]) => name).sort()).toEqual([...all].sort());

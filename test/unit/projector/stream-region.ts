@@ -199,7 +199,7 @@ const typeOf: Readonly<Record<CaseState, CaseAlert['type']>> = {
   settled: 'CaseSettled',
 };
 
-const isOfCase = (alert: Alert): alert is CaseAlert => alert.type !== 'LedgerTampered';
+const isOfCase = (alert: Alert): alert is CaseAlert => 'cut' in alert;
 
 const revisionOf = (view: StoredView<OrderView> | undefined): string | undefined =>
   view && `${view.version} ${cutToToken(view.cut)} ${view.unsaid === undefined ? '' : 'unsaid'}`;

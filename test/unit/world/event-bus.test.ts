@@ -178,13 +178,24 @@ describe('the event bus', () => {
 describe('the rules of the template', () => {
   it('send every alert about a case to one queue, and tampering to the operators', async () => {
     const { bus, delivered } = startBus({ rules: loadBusRules() });
-    const types = ['IllegalTransition', 'ConflictNeedsReview', 'CaseWithdrawn', 'CaseSettled', 'LedgerTampered'];
+    const types = [
+      'IllegalTransition',
+      'ConflictNeedsReview',
+      'CaseWithdrawn',
+      'CaseSettled',
+      'ReviewStarted',
+      'ReviewAsked',
+      'ReviewEscalated',
+      'ReviewEnded',
+      'LedgerTampered',
+    ];
     await bus.putEvents({ Entries: types.map((DetailType) => entry({ DetailType })) });
     expect(delivered.map(([name, event]) => [event['detail-type'], name])).toEqual([
       ['IllegalTransition', 'case-alerts'],
       ['ConflictNeedsReview', 'case-alerts'],
       ['CaseWithdrawn', 'case-alerts'],
       ['CaseSettled', 'case-alerts'],
+      ['ReviewEscalated', 'operator-alerts'],
       ['LedgerTampered', 'operator-alerts'],
     ]);
   });
