@@ -1,5 +1,6 @@
 /**
- * `npm run simulate -- [--seeds 1000] [--seed N] [--minutes M] [--mrsc] [--write-plan] [--exhaustive]`
+ * `npm run simulate -- [--seeds 1000] [--seed N] [--minutes M] [--mrsc] [--review] [--write-plan]
+ * [--exhaustive]`
  *
  * Without `--seed` it plays the seeds from `--first-seed` (1) on, over both cores; with it, that one seed, and a failure is
  * made small and told in words. Exits with 0 when nothing was found, 1 when something was, 2 when it was called wrongly.
@@ -15,9 +16,9 @@ import { situationsOf } from './sometimes.ts';
 import type { WritePlanOptions } from './write-plan/options.ts';
 import { playWritePlan } from './write-plan/play-write-plan.ts';
 
-const usage = `usage: npm run simulate -- [--seeds 1000] [--first-seed 1] [--minutes M] [--workers 2] [--mrsc]
-       npm run simulate -- --seed N [--options '{"regions":2}'] [--mrsc]
-       npm run simulate -- --write-plan, with all of the above but --mrsc
+const usage = `usage: npm run simulate -- [--seeds 1000] [--first-seed 1] [--minutes M] [--workers 2] [--mrsc] [--review]
+       npm run simulate -- --seed N [--options '{"regions":2}'] [--mrsc] [--review]
+       npm run simulate -- --write-plan, with all of the above but --mrsc and --review
        npm run simulate -- --exhaustive`;
 
 const main = async (): Promise<number> => {
@@ -29,7 +30,7 @@ const main = async (): Promise<number> => {
   if (args.isExhaustive) return playSmallWorlds();
   if (args.isWritePlan) return playPlans(args);
   if (args.seed === undefined) return playMany(args);
-  const drawn = drawOptions(args.seed, args.consistency);
+  const drawn = drawOptions(args.seed, args.consistency, args);
   return playOne({ ...drawn, ...args.options, faults: { ...drawn.faults, ...args.options.faults } });
 };
 
@@ -38,6 +39,8 @@ interface Arguments {
   /** Of the one simulation or the other. */
   readonly options: Partial<SimulationOptions>;
   readonly consistency: Consistency;
+  /** Also where the seed draws no review. */
+  readonly isReviewed: boolean;
   readonly seeds: number;
   readonly firstSeed: number;
   readonly minutes: number;
@@ -58,6 +61,7 @@ const readArguments = (): Arguments | undefined => {
         minutes: text,
         workers: text,
         mrsc: { type: 'boolean' },
+        review: { type: 'boolean' },
         exhaustive: { type: 'boolean' },
         'write-plan': { type: 'boolean' },
       },
@@ -67,6 +71,7 @@ const readArguments = (): Arguments | undefined => {
       seed: values.seed === undefined ? undefined : wholeNumber(values.seed),
       options: JSON.parse(values.options ?? '{}'),
       consistency: values.mrsc ? 'strong' : 'eventual',
+      isReviewed: values.review ?? false,
       seeds: seeds === 'Infinity' ? Number.POSITIVE_INFINITY : wholeNumber(seeds),
       firstSeed: wholeNumber(values['first-seed'] ?? '1'),
       minutes: values.minutes === undefined ? Number.POSITIVE_INFINITY : Number(values.minutes),
@@ -86,7 +91,7 @@ const wholeNumber = (text: string): number => {
 };
 
 const playMany = async (args: Arguments): Promise<number> => {
-  const { seeds, firstSeed, minutes, workers, consistency } = args;
+  const { seeds, firstSeed, minutes, workers, consistency, isReviewed } = args;
   const startedMs = performance.now();
   const elapsedMs = (): number => performance.now() - startedMs;
   let toldMs = 0;
@@ -94,6 +99,7 @@ const playMany = async (args: Arguments): Promise<number> => {
     firstSeed,
     seedsMax: seeds,
     consistency,
+    isReviewed,
     workers,
     isTimeUp: () => elapsedMs() > minutes * 60_000,
     onProgress: (soFar) => {
@@ -108,7 +114,7 @@ const playMany = async (args: Arguments): Promise<number> => {
   if (!failed) return 0;
   for (const { seed, failure } of totals.failures)
     process.stdout.write(`seed ${seed}: ${failure?.invariant}: ${failure?.words}\n`);
-  return playOne(drawOptions(failed.seed, consistency));
+  return playOne(drawOptions(failed.seed, consistency, args));
 };
 
 const progressLine = (totals: Totals, elapsedMs: number): string => {
@@ -155,8 +161,12 @@ const playOne = async (options: SimulationOptions): Promise<number> => {
   return 1;
 };
 
-const replayCommand = ({ seed, consistency }: SimulationOptions): string =>
-  `npm run simulate -- --seed ${seed}${consistency === 'strong' ? ' --mrsc' : ''}`;
+const replayCommand = ({ seed, consistency, review }: SimulationOptions): string =>
+  [
+    `npm run simulate -- --seed ${seed}`,
+    ...(consistency === 'strong' ? ['--mrsc'] : []),
+    ...(review && !drawOptions(seed, consistency).review ? ['--review'] : []),
+  ].join(' ');
 
 const playSmallWorlds = async (): Promise<number> => {
   let worlds = 0;

@@ -7,6 +7,7 @@ import type { CaseAlert } from '../../domain/ports/alert-bus.ts';
 import type { LedgerItem } from '../../infra/dynamodb/entry-codec.ts';
 import type { AppendOutcome } from '../../services/ledger/append-commands.ts';
 import type { Change } from './model/replica.ts';
+import type { ReviewEvent } from './model/review-event.ts';
 import type { RowChange } from './model/view-tables.ts';
 
 export interface Narrator {
@@ -15,6 +16,7 @@ export interface Narrator {
   readonly tellOutcome: (region: string, stream: string, command: Command, outcome: AppendOutcome) => void;
   readonly tellRow: (region: string, change: RowChange) => void;
   readonly tellAlert: (alert: CaseAlert) => void;
+  readonly tellReview: (event: ReviewEvent) => void;
   readonly story: () => readonly string[];
 }
 
@@ -46,8 +48,33 @@ export const createNarrator = (isOn: boolean, elapsedMs: () => number): Narrator
     tellAlert: ({ stream, region, type, caseId, cut, version }) => {
       if (isOn) tell(`${stream} alert in ${region}: ${type} ${caseId} at ${cutToToken(cut)} by ${version}`);
     },
+    tellReview: (event) => {
+      if (isOn) tell(`${reviewWords(event)} in ${event.region}`);
+    },
     story: () => lines,
   };
+};
+
+const reviewWords = (event: ReviewEvent): string => {
+  switch (event.kind) {
+    case 'life': {
+      const { stream, caseId, state, workflow, task } = event.life;
+      return `${stream} case ${caseId} is ${state}, workflow ${workflow}${task ? `, task ${task.token}` : ''}`;
+    }
+    case 'said':
+      return `${event.alert.stream} ${event.alert.type} of ${event.alert.caseId}-${event.alert.workflow}`;
+    case 'resolved':
+      return `${event.resolution.stream} decision on ${event.resolution.caseId}: ${event.outcome.kind}`;
+    case 'dead-letter':
+      return `dead letter of ${event.role}`;
+    case 'started':
+    case 'entered':
+    case 'lost': {
+      const { stream, caseId, workflow } = event.input;
+      const what = event.kind === 'entered' ? `enters ${event.state}` : event.kind;
+      return `${stream} workflow ${caseId}-${workflow} ${what}${event.kind === 'lost' ? ` (${event.error})` : ''}`;
+    }
+  }
 };
 
 const whatItSays = ({ id, body }: LedgerItem): string => {

@@ -5,6 +5,7 @@ import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
 import type { Entry } from '../../domain/ledger/entry.ts';
 import { parsePosition } from '../../domain/ledger/position.ts';
 import type { StreamEvidence } from './checkers/checker.ts';
+import { decides } from './checkers/review/review-evidence.ts';
 import type { Situation } from './sometimes.ts';
 
 export const noteRareStates = ({ replicas }: StreamEvidence, reached: (situation: Situation) => void): void => {
@@ -16,8 +17,10 @@ export const noteRareStates = ({ replicas }: StreamEvidence, reached: (situation
     if (isForgedIdSkipped(folded)) reached('forged id skipped');
     if (!isInIdOrder(folded)) reached('history not in id order');
     if (isThreefold(loaded.entries)) reached('three regions concurrent');
-    for (const { reasons, settledBy } of folded.cases) {
+    for (const { id, reasons, settledBy } of folded.cases) {
       if (settledBy !== undefined) reached('case settled');
+      const deciders = loaded.entries.filter((entry) => decides(entry, id));
+      if (new Set(deciders.map(({ region }) => region)).size > 1) reached('case decided in two regions');
       if (reasons.includes('contested')) reached('contested entry');
       if (reasons.includes('field-disputed')) reached('disputed field');
       if (reasons.includes('resolutions-differ')) reached('chapter with concurrent resolutions');

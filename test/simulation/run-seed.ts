@@ -2,7 +2,7 @@
  * One seed, twice: first with every checker, then without, and both must leave the same trace.
  */
 import type { Consistency } from '../../domain/ledger/position.ts';
-import { drawOptions, type SimulationOptions } from './faults/fault-options.ts';
+import { type DrawExtras, drawOptions, type SimulationOptions } from './faults/fault-options.ts';
 import type { PlantedBug } from './planted-bugs/planted-bug.ts';
 import { type RunReport, runSimulation } from './simulation.ts';
 
@@ -11,8 +11,11 @@ export interface SeedReport extends RunReport {
   readonly orders: number;
 }
 
-export const runSeed = (seed: number, consistency: Consistency = 'eventual'): Promise<SeedReport> =>
-  runOptions(drawOptions(seed, consistency));
+export const runSeed = (
+  seed: number,
+  consistency: Consistency = 'eventual',
+  extras: DrawExtras = {},
+): Promise<SeedReport> => runOptions(drawOptions(seed, consistency, extras));
 
 export const runOptions = async (options: SimulationOptions): Promise<SeedReport> => {
   const first = await runSimulation(options);
@@ -30,8 +33,9 @@ export const catchPlanted = async (
   planted: PlantedBug,
 ): Promise<{ readonly seed: number; readonly invariant: string; readonly words: string } | undefined> => {
   for (let seed = 1; seed <= planted.seedsMax; seed++) {
-    const drawn = drawOptions(seed, planted.consistency);
-    const options = { ...drawn, faults: { ...drawn.faults, ...planted.faults } };
+    const drawn = drawOptions(seed, planted.consistency, { isReviewed: planted.isReviewed ?? false });
+    const review = drawn.review && { ...drawn.review, ...planted.reviewOptions };
+    const options = { ...drawn, review, faults: { ...drawn.faults, ...planted.faults } };
     if (options.durationMs < (planted.needsMs ?? 0)) continue;
     const { failure } = await runSimulation(options, { planted });
     if (failure) return { seed, invariant: failure.invariant, words: failure.words };

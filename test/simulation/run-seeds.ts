@@ -11,6 +11,8 @@ export interface RunSeedsOptions {
   readonly firstSeed: number;
   readonly seedsMax: number;
   readonly consistency?: Consistency;
+  /** Also where a seed draws no review. */
+  readonly isReviewed?: boolean;
   readonly workers: number;
   /** No new seed is begun once it says so. */
   readonly isTimeUp?: () => boolean;
@@ -28,7 +30,7 @@ export interface Totals {
 }
 
 export const runSeeds = async (options: RunSeedsOptions): Promise<Totals> => {
-  const { firstSeed, seedsMax, consistency = 'eventual', workers, isTimeUp, onProgress } = options;
+  const { firstSeed, seedsMax, consistency = 'eventual', isReviewed = false, workers, isTimeUp, onProgress } = options;
   let totals = noTotals;
   let next = firstSeed;
   const isDone = (): boolean =>
@@ -37,7 +39,7 @@ export const runSeeds = async (options: RunSeedsOptions): Promise<Totals> => {
   await playOverWorkers<SeedReport>({
     script: new URL('./seed-worker.ts', import.meta.url),
     workers: Math.min(workers, seedsMax),
-    nextTask: () => (isDone() ? undefined : { seed: next++, consistency }),
+    nextTask: () => (isDone() ? undefined : { seed: next++, consistency, isReviewed }),
     onReport: (report) => {
       totals = addReport(totals, report);
       onProgress?.(totals);

@@ -8,8 +8,9 @@ import { runSeed } from './run-seed.ts';
 interface Task {
   readonly seed: number;
   readonly consistency: Consistency;
+  readonly isReviewed: boolean;
 }
 
-parentPort?.on('message', async ({ seed, consistency }: Task) =>
-  parentPort?.postMessage(await runSeed(seed, consistency)),
+parentPort?.on('message', async ({ seed, consistency, isReviewed }: Task) =>
+  parentPort?.postMessage(await runSeed(seed, consistency, { isReviewed })),
 );

@@ -12,13 +12,17 @@ import { createScheduler } from './kernel/scheduler.ts';
 import { createTrace } from './kernel/trace.ts';
 import { Violation } from './kernel/violation.ts';
 import { createGlobalTable } from './model/global-table.ts';
+import type { ReviewEvent } from './model/review-event.ts';
+import { watchSilence } from './model/silence.ts';
 import { createStrongTable } from './model/strong-table.ts';
 import { createNarrator } from './narrator.ts';
 import type { PlantedBug } from './planted-bugs/planted-bug.ts';
 import { createReferee } from './referee.ts';
 import { createRegion, type Region } from './region/region.ts';
+import { settleReviews } from './settle-reviews.ts';
 import type { SituationCounts } from './sometimes.ts';
 import { createClient } from './workload/client.ts';
+import { hirePeople } from './workload/people.ts';
 import { type RealStory, readRealStories } from './workload/real-histories.ts';
 import { openShop } from './workload/shop.ts';
 
@@ -85,13 +89,20 @@ const createSimulation = (
       regions.find(({ name }) => name === change.region)?.changes.append(change.item.stream);
     },
   });
-  const table = planted?.table?.(tableOfRun) ?? tableOfRun;
-  const shared = { options, scheduler, randomStreams, table, dice, facts };
+  const { table, silence } = watchSilence(planted?.table?.(tableOfRun) ?? tableOfRun, scheduler.nowMs);
+  const shared = { options, scheduler, randomStreams, table, silence, dice, facts };
   const random = randomStreams('checkers');
   const referee = createReferee({ ...shared, ...options, random, trace, narrator, isChecked, regions: () => regions });
+  const onReview = (event: ReviewEvent): void => {
+    referee.onReview(event);
+    if (event.kind !== 'life') return;
+    const { region, life, before } = event;
+    if (life.task && life.task.token !== before?.task?.token) people?.onAsked(region, life);
+  };
   const regions: readonly Region[] = names.map((name) =>
-    createRegion({ ...shared, ...options, ...referee, name, planted }),
+    createRegion({ ...shared, ...options, ...referee, onReview, review: options.review, name, names, planted }),
   );
+  const people = options.review && hirePeople({ ...shared, review: options.review, regions });
   const client = createClient({ ...shared, random: randomStreams('client'), regions, onSent: facts.recordSent });
   let isOver = false;
 
@@ -106,6 +117,7 @@ const createSimulation = (
 
   const isSettled = (): boolean =>
     client.waiting() === 0 &&
+    (people?.waiting() ?? 0) === 0 &&
     table.isQuiet() &&
     regions.every(({ changes, isSwept }) => changes.isDrained() && isSwept());
 
@@ -125,11 +137,15 @@ const createSimulation = (
       isOver = true;
       dice.putAway();
       weather.calm();
+      people?.goHome();
+      referee.onCalm();
       await settle();
       if (randomStreams('last deployment').chance(lastDeploymentShare)) {
         deployNewest(regions);
         await settle();
       }
+      if (people && options.review)
+        await settleReviews({ ...shared, regions, people, referee, allStreams, settle, review: options.review });
     }
     for (const stream of allStreams()) referee.checkStream(stream, isAtRest);
     referee.checkRegions(isAtRest);

@@ -52,6 +52,7 @@ const onEventualTable = [
   'duplicate across regions',
   'disputed field',
   'chapter with concurrent resolutions',
+  'case decided in two regions',
   'table restored to an earlier point',
   'three regions concurrent',
 ] as const;
@@ -66,12 +67,39 @@ const onStrongTable = [
   'strong read ahead of the local replica',
 ] as const;
 
+/** They need people who are asked by workflows: some of the runs have them. */
+const inReviews = [
+  'number drawn by one that died, started by another',
+  'case taken over from a silent region',
+  'case handed back to its region',
+  'case reopened',
+  'case withdrawn in its grace period',
+  'case withdrawn while with a person',
+  'case decided twice',
+  'decision brought by a workflow',
+  'decision refused by the ledger',
+  'nobody decided in time',
+  'heartbeat lost',
+  'workflow gave up',
+  'workflow replaced by another',
+  'case that a sweep could not look at',
+  'message lost',
+  'sweeper that knows of no tenant',
+  'message gone to the dead-letter queue',
+] as const;
+
 export const situationsOf = (consistency: Consistency): readonly Situation[] => [
   ...onEveryTable,
   ...(consistency === 'strong' ? onStrongTable : onEventualTable),
+  ...inReviews,
 ];
 
-export type Situation = (typeof onEveryTable | typeof onEventualTable | typeof onStrongTable)[number];
+export type Situation = (
+  | typeof onEveryTable
+  | typeof onEventualTable
+  | typeof onStrongTable
+  | typeof inReviews
+)[number];
 export type SituationCounts = Readonly<Partial<Record<Situation, number>>>;
 
 export const createSituationCounter = () => {

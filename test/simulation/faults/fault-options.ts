@@ -4,6 +4,7 @@
  */
 import type { Consistency } from '../../../domain/ledger/position.ts';
 import { createRandomStreams, type RandomStream } from '../kernel/random-streams.ts';
+import { drawReview, type ReviewOptions } from './review-options.ts';
 
 /** Spells come so many times an hour, each with a duration of its own. */
 export const spellNames = [
@@ -41,6 +42,8 @@ export const mishapNames = [
   'keyReuse',
   'bypass',
   'partialAcceptance',
+  'lostMessage',
+  'duplicateMessage',
 ] as const;
 export type MishapName = (typeof mishapNames)[number];
 
@@ -64,6 +67,8 @@ export interface SimulationOptions {
   readonly streamRetentionMs: number;
   /** `capped`: the faults stop at the end, and then everything must settle. `uncapped`: nothing bad may ever happen. */
   readonly mode: 'capped' | 'uncapped';
+  /** Undefined where nobody reviews but the shop's own people. */
+  readonly review?: ReviewOptions | undefined;
   /** 0 switches a fault off. */
   readonly faults: Readonly<Record<FaultName, number>>;
 }
@@ -71,9 +76,20 @@ export interface SimulationOptions {
 /** Seeds up to this one are all short: `npm run verify` plays them. */
 export const shortSeeds = 300;
 
+export interface DrawExtras {
+  /** Also where the seed draws no review. */
+  readonly isReviewed?: boolean;
+}
+
 /** The same story on either table, but for what only one of them knows: draws of the one are no draws of the other. */
-export const drawOptions = (seed: number, consistency: Consistency = 'eventual'): SimulationOptions => {
-  const drawn = drawEventual(seed);
+export const drawOptions = (
+  seed: number,
+  consistency: Consistency = 'eventual',
+  { isReviewed = false }: DrawExtras = {},
+): SimulationOptions => {
+  const withoutReview = drawEventual(seed);
+  const { durationMs } = withoutReview;
+  const drawn = { ...withoutReview, review: drawReview({ seed, durationMs, isForced: isReviewed }) };
   if (consistency === 'eventual') return drawn;
   // Three replicas make the quorum, and none of them is restored by itself.
   return { ...drawn, consistency, regions: 3, faults: { ...drawn.faults, tableRestore: 0 } };
@@ -97,7 +113,8 @@ const drawEventual = (seed: number): SimulationOptions => {
     streamRetentionMs: isLong || random.chance(0.7) ? 24 * hourMs : random.logBetween(30_000, hourMs),
     mode: random.chance(0.75) ? 'capped' : 'uncapped',
   };
-  const faults = drawFaults(random, createRandomStreams(seed)('options of projections'));
+  const randomStreams = createRandomStreams(seed);
+  const faults = drawFaults(random, randomStreams('options of projections'), randomStreams('faults of the review'));
   // A rebuild of a long run's orders costs as much as hours of its traffic.
   return { ...options, faults: { ...faults, rebuild: isLong ? faults.rebuild / 5 : faults.rebuild } };
 };
@@ -137,14 +154,21 @@ const ranges: Readonly<Record<FaultName, readonly [number, number]>> = {
   keyReuse: [0.005, 0.04],
   bypass: [0.005, 0.04],
   partialAcceptance: [0.01, 0.3],
+  lostMessage: [0.005, 0.1],
+  duplicateMessage: [0.01, 0.3],
 };
 
 /** Drawn from a stream of their own: the seeds of old keep the weather that they had without them. */
 const ofProjections: ReadonlySet<FaultName> = new Set(['upgrade', 'rebuild', 'cleanUp', 'partialAcceptance']);
+const ofReviews: ReadonlySet<FaultName> = new Set(['lostMessage', 'duplicateMessage']);
 
-const drawFaults = (ofLedger: RandomStream, ofViews: RandomStream): SimulationOptions['faults'] => {
+const drawFaults = (
+  ofLedger: RandomStream,
+  ofViews: RandomStream,
+  ofReview: RandomStream,
+): SimulationOptions['faults'] => {
   const draw = (name: FaultName): readonly [FaultName, number] => {
-    const random = ofProjections.has(name) ? ofViews : ofLedger;
+    const random = ofProjections.has(name) ? ofViews : ofReviews.has(name) ? ofReview : ofLedger;
     const isOn = random.chance(0.6);
     const rate = random.logBetween(...ranges[name]);
     return [name, isOn ? rate : 0];

@@ -80,7 +80,22 @@ export const createSimulatedViews =
         return replaced.map(note);
       },
       totals: (tenant) => request('get totals', () => ({ ...tables.totals(generation).get(tenant) })),
-      list: () => Promise.reject(new Error('nobody lists in the simulator')),
+      list: ({ tenant, limit, after = '', list }) =>
+        request('list rows', () => {
+          if (list !== 'open-cases') throw new Error(`nobody lists by ${list} in the simulator`);
+          const placed = [...tables.rows(generation).values()].flatMap(({ view }) => {
+            const { openCase } = view.listing;
+            return openCase !== undefined && openCase > after && view.listing.tenant === tenant
+              ? [{ view, openCase }]
+              : [];
+          });
+          placed.sort((left, right) => (left.openCase < right.openCase ? -1 : 1));
+          const page = placed.slice(0, limit);
+          return {
+            views: page.map(({ view }) => view),
+            next: page.length < placed.length ? page.at(-1)?.openCase : undefined,
+          };
+        }),
       all: async function* ({ part, parts } = { part: 0, parts: 1 }) {
         let after = '';
         for (;;) {

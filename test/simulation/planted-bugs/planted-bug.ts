@@ -3,7 +3,7 @@
  * that it would notice. Production code has no switch for any of them.
  */
 import type { Consistency } from '../../../domain/ledger/position.ts';
-import type { AlertBus } from '../../../domain/ports/alert-bus.ts';
+import type { AlertBus, CaseAlert } from '../../../domain/ports/alert-bus.ts';
 import type { Clock } from '../../../domain/ports/clock.ts';
 import type { ControlStore } from '../../../domain/ports/control-store.ts';
 import type { EventStore } from '../../../domain/ports/event-store.ts';
@@ -12,10 +12,13 @@ import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import type { OrderView } from '../../../projections/views/order-view.ts';
 import type { appendCommand } from '../../../services/ledger/append-commands.ts';
 import type { SimulationOptions } from '../faults/fault-options.ts';
+import type { ReviewOptions } from '../faults/review-options.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 import type { GlobalTable } from '../model/global-table.ts';
 import type { ViewTables } from '../model/view-tables.ts';
+import type { ReviewRole } from '../region/ports.ts';
 import type { ProjectionCode } from '../region/projection-code.ts';
+import type { GivenToReview } from '../region/review-ports.ts';
 
 export interface PlantedContext {
   readonly scheduler: Scheduler;
@@ -48,10 +51,17 @@ export interface PlantedBug {
   readonly faults?: Partial<SimulationOptions['faults']>;
   /** The table on which it shows; `eventual` unless it says so. */
   readonly consistency?: Consistency;
+  /** Of the review: every seed has one. */
+  readonly isReviewed?: boolean;
+  readonly reviewOptions?: Partial<ReviewOptions>;
   readonly table?: (table: GlobalTable<LedgerItem>) => GlobalTable<LedgerItem>;
   readonly append?: (append: Append, context: PlantedContext) => Append;
   readonly apiEventStore?: (store: EventStore, context: PlantedContext) => EventStore;
   readonly projector?: (ports: ProjectionPorts, context: PlantedContext) => ProjectionPorts;
   readonly rebuild?: (ports: ProjectionPorts, context: PlantedContext) => ProjectionPorts;
   readonly cleanUp?: (ports: ProjectionPorts, context: PlantedContext) => ProjectionPorts;
+  /** What an invocation of a review's function is given. */
+  readonly review?: (given: GivenToReview, role: ReviewRole) => GivenToReview;
+  /** What open-case is given beside that for an alert. */
+  readonly believes?: (given: GivenToReview, alert: CaseAlert) => GivenToReview;
 }

@@ -18,12 +18,14 @@ import type { PlantedContext, ProjectionPorts } from '../planted-bugs/planted-bu
 import type { DeployedCode, ProjectionCode } from './projection-code.ts';
 import type { RegionDeps } from './region.ts';
 
-export type Role = 'api' | 'projector' | 'rebuild' | 'clean-up';
+export type Role = 'api' | 'projector' | 'rebuild' | 'clean-up' | ReviewRole;
+export type ReviewRole = 'open-case' | 'hold-case' | 'decide-case' | 'sweep' | 'reviewer';
 
 export interface InvocationPorts {
   readonly ports: ProjectionPorts;
   readonly deadLetterQueue: Pick<DeadLetterQueue, 'send'>;
   readonly code: ProjectionCode;
+  readonly requests: Requests;
 }
 
 export interface PortsDeps extends RegionDeps {
@@ -98,6 +100,7 @@ export const createPorts = (deps: PortsDeps): Ports => {
         {
           random: randomStreams(`alert bus ${region}`),
           dice,
+          onReviewAlert: deps.onReviewAlert,
           onAlert: (alert) => {
             const { stream, caseId, type, cut, version } = alert;
             noteRepetition(JSON.stringify([stream, caseId, type, cut, version]), invocation);
@@ -120,7 +123,7 @@ export const createPorts = (deps: PortsDeps): Ports => {
       const deadLetterQueue = {
         send: (letter: PoisonLetter) => requests.request('send letter', () => deps.onLetter(letter)),
       };
-      return { code, deadLetterQueue, ports: spoil?.(ports, { scheduler, clock, views, code }) ?? ports };
+      return { code, requests, deadLetterQueue, ports: spoil?.(ports, { scheduler, clock, views, code }) ?? ports };
     },
   };
 };

@@ -102,6 +102,9 @@ const codeOf = (number: number): ProjectionCode => codes[number - 1] as Projecti
 
 export const oldestCode = codeOf(1);
 
+/** Every code that a region has run by then. */
+export const codesSoFar = (newest: number): readonly ProjectionCode[] => codes.slice(0, newest);
+
 export const codeOfVersion = (version: string): ProjectionCode => {
   const code = codeByVersion.get(version);
   if (!code) throw new Error(`no code has version ${version}`);

@@ -4,27 +4,33 @@
  */
 import type { Command } from '../../../domain/decide/command.ts';
 import type { Consistency } from '../../../domain/ledger/position.ts';
-import type { CaseAlert } from '../../../domain/ports/alert-bus.ts';
+import type { CaseAlert, ReviewAlert } from '../../../domain/ports/alert-bus.ts';
 import type { PoisonLetter } from '../../../domain/ports/dead-letter-queue.ts';
+import type { CaseLife } from '../../../domain/review/case-life.ts';
 import type { LedgerItem } from '../../../infra/dynamodb/entry-codec.ts';
 import { type Generations, initialGenerations, liveGeneration } from '../../../projections/generations/generations.ts';
 import type { AppendOutcome } from '../../../services/ledger/append-commands.ts';
 import type { Facts } from '../facts.ts';
 import type { FaultDice } from '../faults/fault-dice.ts';
 import { createRegionClock, type RegionClock } from '../faults/region-clock.ts';
+import type { ReviewOptions } from '../faults/review-options.ts';
 import type { RandomStreams } from '../kernel/random-streams.ts';
 import type { Scheduler } from '../kernel/scheduler.ts';
 import { type ChangeStream, createChangeStream } from '../model/change-stream.ts';
 import type { GlobalTable } from '../model/global-table.ts';
+import type { ReviewEvent } from '../model/review-event.ts';
+import type { Silence } from '../model/silence.ts';
 import { type ControlChange, createControlTable } from '../model/simulated-control-store.ts';
 import { createViewTables, type RowChange, type ViewRow, type ViewTables } from '../model/view-tables.ts';
 import type { PlantedBug } from '../planted-bugs/planted-bug.ts';
 import { createLambdaHost } from './lambda-host.ts';
+import { createLivesWatch } from './lives-watch.ts';
 import { createOperator } from './operator.ts';
 import { type ApiAnswer, answerCommand } from './order-api.ts';
 import { createPorts } from './ports.ts';
 import { projectBatch } from './project-batch.ts';
 import { createDeployedCode, type DeployedCode } from './projection-code.ts';
+import { createRegionReview, type RegionReview } from './review.ts';
 
 export interface Region {
   readonly name: string;
@@ -35,6 +41,10 @@ export interface Region {
   readonly liveRow: (stream: string) => ViewRow | undefined;
   readonly changes: ChangeStream;
   readonly code: DeployedCode;
+  /** Undefined in a run without. */
+  readonly review: RegionReview | undefined;
+  /** As they stand in `control`. */
+  readonly lives: () => readonly CaseLife[];
   /** Calls back when the API answers, if it does. */
   readonly handle: (stream: string, command: Command, onAnswer: (answer: ApiAnswer) => void) => void;
   /** Begins, or resumes what somebody began, and does not give up. */
@@ -52,18 +62,24 @@ export interface Region {
 
 export interface RegionDeps {
   readonly name: string;
+  /** Of all regions. */
+  readonly names: readonly string[];
   readonly scheduler: Scheduler;
   readonly randomStreams: RandomStreams;
   readonly table: GlobalTable<LedgerItem>;
   readonly consistency: Consistency;
   readonly streamShards: number;
   readonly streamRetentionMs: number;
+  readonly review: ReviewOptions | undefined;
+  readonly silence: Silence;
   readonly dice: FaultDice;
   readonly facts: Facts;
   readonly onOutcome: (region: string, stream: string, command: Command, outcome: AppendOutcome) => void;
   readonly onRow: (region: string, change: RowChange) => void;
   readonly onAlert: (alert: CaseAlert) => void;
   readonly onGenerations: (region: string, after: Generations, before: Generations) => void;
+  readonly onReviewAlert: (alert: ReviewAlert) => void;
+  readonly onReview: (event: ReviewEvent) => void;
   readonly planted: PlantedBug | undefined;
 }
 
@@ -72,7 +88,10 @@ export const createRegion = (deps: RegionDeps): Region => {
   const clock = createRegionClock(scheduler.nowMs);
   const views = createViewTables((change) => deps.onRow(name, change));
   let generations = initialGenerations;
-  const onControl = ({ kind, value }: ControlChange): void => {
+  const lives = createLivesWatch(deps);
+  const onControl = (change: ControlChange): void => {
+    const { kind, value } = change;
+    lives.onControl(change);
     if (kind !== 'generations') return;
     const before = generations;
     generations = (value as Generations | undefined) ?? initialGenerations;
@@ -89,7 +108,13 @@ export const createRegion = (deps: RegionDeps): Region => {
     dice.reached('order set aside until it is repaired');
     changes.setAside(stream);
   };
-  const ports = createPorts({ ...deps, clock, views, control, isReachable, onLetter });
+  const onAlert = (alert: CaseAlert): void => {
+    deps.onAlert(alert);
+    review?.hear(alert);
+  };
+  const ports = createPorts({ ...deps, onAlert, clock, views, control, isReachable, onLetter });
+  const review =
+    deps.review && createRegionReview({ ...deps, review: deps.review, clock, host, ports, code, isReachable });
 
   const project = (streams: readonly string[], onAnswer: (failed: readonly string[]) => void): void =>
     host.invoke('projector', async (invocation) => {
@@ -124,6 +149,8 @@ export const createRegion = (deps: RegionDeps): Region => {
     liveRow: (stream) => views.get(liveGeneration(generations).name, stream),
     changes,
     code,
+    review,
+    lives: lives.all,
     isReachable,
     killAll: host.killAll,
     handle: (stream, command, onAnswer) => {
