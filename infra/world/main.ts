@@ -54,7 +54,7 @@ export interface StartWorldOptions {
 export interface BreakerOptions {
   /** 30 when left out. */
   readonly thresholdSeconds?: number | undefined;
-  /** 5 when left out: who plays with faults does not wait a minute for the end of each. */
+  /** 2 when left out: who plays with faults does not wait a minute for the end of each. */
   readonly coolDownSeconds?: number | undefined;
 }
 

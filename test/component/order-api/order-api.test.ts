@@ -1,70 +1,11 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createTableIfMissing } from '../../../infra/dynamodb/create-table.ts';
-import { createDocumentClient } from '../../../infra/dynamodb/document-client.ts';
-import { createDynamoDbEventStore } from '../../../infra/dynamodb/dynamodb-event-store.ts';
-import { ledgerTable } from '../../../infra/dynamodb/ledger-table.ts';
-import { sha256 } from '../../../infra/node/sha256.ts';
-import { type DynamoDbLocal, startDynamoDbLocal } from '../../../infra/world/dynamodb-local.ts';
-import { startTokenIssuer, type TokenIssuer } from '../../../infra/world/token-issuer.ts';
-import { handler } from '../../../services/order-api/handler.ts';
+import { describe, expect, it } from 'vitest';
 import { placed } from '../../support/builders/retail-drafts.ts';
-import { useKeyFile } from '../../support/key-file-fixture.ts';
-import { createClient } from '../../support/order-api-client.ts';
+import { useDeployedOrderApi } from '../../support/deployed-order-api.ts';
 
 const order = placed().data;
-const region = 'us-east-1';
-const tableName = 'orders-ledger';
+const { api, eventStore, stopDatabase } = useDeployedOrderApi();
 
-/** The handler as Lambda runs it: nothing handed in, everything from the environment. */
-const api = createClient(handler, (grant) => issuer.issue(grant));
-
-const keyFile = useKeyFile();
-let engine: DynamoDbLocal;
-let issuer: TokenIssuer;
-let documentClient: DynamoDBDocumentClient;
-
-beforeAll(async () => {
-  engine = await startDynamoDbLocal({ mode: { kind: 'memory' } });
-  const { endpoint, credentials } = engine;
-  issuer = await startTokenIssuer({ nowMs: Date.now });
-  // A busy machine may take its time to make a table.
-  const patience = { requestTimeoutMs: 20_000, connectionTimeoutMs: 20_000 };
-  documentClient = createDocumentClient({ region, endpoint, credentials, ...patience });
-  await createTableIfMissing(documentClient, ledgerTable(tableName));
-  const env = {
-    AWS_REGION: region,
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    LEDGER_TABLE: tableName,
-    PERSONAL_DATA_KEY_FILE: keyFile,
-    TOKEN_ISSUER: issuer.trust.issuer,
-    TOKEN_AUDIENCE: issuer.trust.audience,
-    TOKEN_JWKS_URL: issuer.trust.jwksUrl,
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
-  };
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  documentClient?.destroy();
-  await issuer?.stop();
-  await engine?.stop();
-});
-
-const loadEntries = async (orderId: string) => {
-  const store = createDynamoDbEventStore({
-    documentClient,
-    tableName,
-    sha256,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    random: Math.random,
-  });
-  return (await store.load(`order/acme/${orderId}`)).entries;
-};
+const loadEntries = async (orderId: string) => (await eventStore().load(`order/acme/${orderId}`)).entries;
 
 const placeOrder = (orderId: string) => api.post('/orders', `place-${orderId}`, { orderId, ...order });
 
@@ -115,7 +56,7 @@ describe('the order API over DynamoDB', () => {
   });
 
   it('says nothing is taken when DynamoDB is gone', async () => {
-    await engine.stop();
+    await stopDatabase();
     const reply = await placeOrder('1005');
     expect(reply).toMatchObject({ status: 503, body: { type: 'urn:rejoin:problem:ledger-unavailable' } });
     expect(reply.headers['retry-after']).toBe('1');
