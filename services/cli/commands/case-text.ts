@@ -8,13 +8,19 @@ import type { CaseReport } from '../../order-api/cases/case-report.ts';
 import { ageText } from '../age-text.ts';
 import { printable, textTable } from '../text-table.ts';
 
-export const caseText = (report: CaseReport, nowMs: number): string =>
+export interface CaseTextContext {
+  readonly tenant: string;
+  readonly region: string;
+  readonly nowMs: number;
+}
+
+export const caseText = (report: CaseReport, { nowMs, ...place }: CaseTextContext): string =>
   [
     factsText(report, nowMs),
     sidesText(report),
     historyText(report),
     decisionsText(report.decisions),
-    outcomesText(report),
+    outcomesText(report, place),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -108,7 +114,10 @@ const decisionsText = (decisions: readonly CaseDecision[]): string =>
         ]),
       );
 
-const outcomesText = ({ outcomes, caseId, order, life }: CaseReport): string => {
+const outcomesText = (
+  { outcomes, caseId, order, life }: CaseReport,
+  { tenant, region }: Omit<CaseTextContext, 'nowMs'>,
+): string => {
   if (outcomes.length === 0) return '';
   const rows = outcomes.map(({ outcome, preview }, index) => [
     String(index + 1),
@@ -119,7 +128,8 @@ const outcomesText = ({ outcomes, caseId, order, life }: CaseReport): string => 
   ]);
   const table = textTable(['outcome', 'decides', 'the order is then', 'still open', 'then possible'], rows);
   const named = life ? caseId : `${caseId} --order ${order.orderId}`;
-  return `${table}\nrejoin cases resolve ${named} --outcome N --if-match ${order.token} --reason TEXT\n`;
+  const place = `--region ${region} --tenant ${tenant}`;
+  return `${table}\nrejoin cases resolve ${named} ${place} --outcome N --if-match ${order.token} --reason TEXT\n`;
 };
 
 /** Of a decision or of an outcome that is offered. */

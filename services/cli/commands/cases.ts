@@ -72,8 +72,9 @@ export interface NamedCase {
 export const showCase = async (named: NamedCase, { isJson }: Format, deps: CasesDeps): Promise<number> => {
   const report = await findReport(named, deps);
   if (!report) return sayUnknown('rejoin cases show', named, deps);
+  const context = { tenant: named.tenant, region: deps.region, nowMs: deps.nowMs() };
   if (isJson) await writeJsonLine(deps.output, report);
-  else await writeOut(deps.output, caseText(report, deps.nowMs()));
+  else await writeOut(deps.output, caseText(report, context));
   return exitClean;
 };
 

@@ -102,7 +102,7 @@ describe('rejoin cases show', () => {
     expect(said()).toMatch(/^1 +stays as it is +shipped, precedence +- +/m);
     expect(said()).toMatch(/^\d +status cancelled +cancelled, precedence +- +.*RefundIssued/m);
     expect(said()).toContain(
-      `rejoin cases resolve ${caseId} --outcome N --if-match eu-west-1:1,us-east-1:4 --reason TEXT`,
+      `rejoin cases resolve ${caseId} --region us-east-1 --tenant acme --outcome N --if-match eu-west-1:1,us-east-1:4 --reason TEXT`,
     );
   });
 
