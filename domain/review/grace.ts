@@ -3,8 +3,8 @@
  *
  * Most of what a fold cannot place is only early: a parcel's scan before its payment, one half of a partition before the
  * other. What is contested is settled by nobody but a person, but a backlog that is still coming in may bring the rest
- * of it; so the pause begins where the link's breaker is closed, and ends for good after `drainMsMax`, since a link to a
- * third region may be down for days. Pure.
+ * of it; so nobody is asked while the link's breaker is not closed, and a closed one has seen nothing late for a cool-down.
+ * That ends after `drainMsMax`, since a link to a third region may be down for days. Pure.
  */
 import type { Case, CaseReason } from '../fold/folded-stream.ts';
 import type { Lifecycle } from '../lifecycle/define-lifecycle.ts';

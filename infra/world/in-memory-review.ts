@@ -4,6 +4,7 @@
  * Without the interpreter of state machines there are no workflows, and so no review: cases are found and shown, and
  * nobody is fetched.
  */
+import * as z from 'zod';
 import type { ReviewWorkflows } from '../../domain/ports/review-workflows.ts';
 import type { ReviewSettings } from '../settings/review-settings.ts';
 import { readSettings } from '../settings/settings.ts';
@@ -34,6 +35,8 @@ export type InMemoryReviewOptions = Pick<EngineOptions, 'review' | 'faults' | 'c
   readonly region: string;
 };
 
+const caseSchema = z.object({ caseId: z.string() });
+
 /** Undefined without the interpreter. */
 export const openInMemoryReview = async (options: InMemoryReviewOptions): Promise<InMemoryReview | undefined> => {
   if (!(await areWorkflowsAvailable())) return undefined;
@@ -47,7 +50,8 @@ export const openInMemoryReview = async (options: InMemoryReviewOptions): Promis
     invoke: async (functionName, payload) => triggers?.invoke(functionName, payload) ?? { kind: 'unavailable' },
     sendMessage: async (queueName, body) => {
       if (queueName === 'reviews') reviews.send(body);
-      else onFault(new Error(`${region}: a review gave up: ${JSON.stringify(body)}`));
+      // The rest of it may hold what somebody decided, and why.
+      else onFault(new Error(`${region}: the review of the case ${caseSchema.parse(body).caseId} gave up`));
     },
     isOut,
     waiting: review,
