@@ -2,7 +2,7 @@
  * How much of a stream somebody has seen: per writer, the number of the last entry (a version vector).
  * A cut is a gapless prefix of every writer's part, so covering a number means covering all before it.
  */
-import type { Position } from './position.ts';
+import { type Position, parsePosition } from './position.ts';
 
 export type Cut = Readonly<Record<string, number>>;
 
@@ -11,6 +11,12 @@ export const emptyCut: Cut = {};
 export const seqAt = (cut: Cut, writer: string): number => (Object.hasOwn(cut, writer) ? (cut[writer] as number) : 0);
 
 export const coversPosition = (cut: Cut, position: Position): boolean => seqAt(cut, position.writer) >= position.seq;
+
+/** Whether the entry lies within. What stands at no position does not. */
+export const coversEntry = (cut: Cut, entry: { readonly position: string }): boolean => {
+  const position = parsePosition(entry.position);
+  return position !== undefined && coversPosition(cut, position);
+};
 
 export const coversCut = (cut: Cut, other: Cut): boolean => {
   for (const writer in other) if (seqAt(cut, writer) < (other[writer] as number)) return false;

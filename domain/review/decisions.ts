@@ -9,8 +9,8 @@ import { closeCut } from '../fold/closed-cut.ts';
 import { type FoldedStream, isOpen } from '../fold/folded-stream.ts';
 import type { Entry } from '../ledger/entry.ts';
 import { type Lifecycle, resolutionType, type Status } from '../lifecycle/define-lifecycle.ts';
+import { readResolution } from '../lifecycle/read-resolution.ts';
 import type { ResolutionPayload } from '../lifecycle/resolution-events.ts';
-import { readEvent } from '../lifecycle/upcast.ts';
 import { covers } from './parties.ts';
 
 export interface CaseDecision {
@@ -76,12 +76,6 @@ const findDecisions = ({ entries, lifecycle, folded, caseId }: DecisionsInput): 
     const isInformed = settlers.has(at.entry.id) || abouts.some((about) => covers(at, about));
     return [{ entry: at.entry, payload, isAccepted: accepted, isInformed }];
   });
-};
-
-const readResolution = ({ events }: Entry, lifecycle: Lifecycle): ResolutionPayload | undefined => {
-  const event = events.find(({ type }) => type === resolutionType);
-  const read = event && readEvent(lifecycle, event);
-  return read?.kind === 'event' ? (read.data as unknown as ResolutionPayload) : undefined;
 };
 
 /**

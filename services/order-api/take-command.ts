@@ -10,9 +10,9 @@ import type { Caller } from './caller.ts';
 import type { CommandBody } from './command-body.ts';
 import { type Answer, answerAccepted, answerCreated, answerProblem, stateHeaders } from './http-answer.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
-import { readIdempotencyKey, readIfMatch, traceIdOf } from './read-headers.ts';
-import { readJsonBody } from './read-json-body.ts';
+import { traceIdOf } from './read-headers.ts';
 import { readWriteDemand, type WriteDemand } from './read-wait.ts';
+import { readWriteFrame } from './read-write.ts';
 import { writtenOrder } from './readable-order.ts';
 import { type ApiRequest, type Read, read, refuse } from './request.ts';
 import { type CommandParts, composeCommand, type OrderCommand, runCommand } from './run-command.ts';
@@ -51,23 +51,20 @@ const readRequest = <Body extends CommandBody>(
   route: CommandRoute<Body>,
   { after }: WriteDemand,
 ): Read<OrderCommand> => {
-  const key = readIdempotencyKey(event);
-  if (key.kind === 'refused') return key;
-  const expected = readIfMatch(event);
-  if (expected.kind === 'refused') return expected;
-  const json = readJsonBody(event);
-  if (json.kind === 'refused') return json;
-  const body = route.readBody(json.value, caller);
+  const frame = readWriteFrame(event);
+  if (frame.kind === 'refused') return frame;
+  const { idempotencyKey, expected, json } = frame.value;
+  const body = route.readBody(json, caller);
   if (body.kind === 'refused') return body;
-  const orderId = route.orderIdOf({ event, caller, idempotencyKey: key.value, body: body.value });
+  const orderId = route.orderIdOf({ event, caller, idempotencyKey, body: body.value });
   if (orderId.kind === 'refused') return orderId;
   const parts: CommandParts = {
     kind: route.kind,
     orderId: orderId.value,
     caller,
-    idempotencyKey: key.value,
+    idempotencyKey,
     body: body.value,
-    expected: expected.value,
+    expected,
     after,
     traceId: traceIdOf(event),
   };

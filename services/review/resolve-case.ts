@@ -14,9 +14,8 @@ import { fold } from '../../domain/fold/fold.ts';
 import type { FoldedStream } from '../../domain/fold/folded-stream.ts';
 import { type Cut, equalCuts } from '../../domain/ledger/cut.ts';
 import type { Entry } from '../../domain/ledger/entry.ts';
-import { type Lifecycle, noStatus, resolutionType } from '../../domain/lifecycle/define-lifecycle.ts';
-import type { ResolutionPayload } from '../../domain/lifecycle/resolution-events.ts';
-import { readEvent } from '../../domain/lifecycle/upcast.ts';
+import { noStatus, resolutionType } from '../../domain/lifecycle/define-lifecycle.ts';
+import { readResolution } from '../../domain/lifecycle/read-resolution.ts';
 import { type CaseOutcome, toResolution } from '../../domain/review/outcomes.ts';
 import {
   type AppendDeps,
@@ -100,18 +99,12 @@ const sayStatus = (
   if (outcome.status !== undefined) return outcome;
   const { entries, lifecycle, folded } = order;
   const first = entries.find((entry) => entry.idempotencyKey === idempotencyKey);
-  if (first) return { ...outcome, status: readStatus(first, lifecycle) };
+  if (first) return { ...outcome, status: readResolution(first, lifecycle)?.status };
   const asked = [caseId, ...alsoSettles].map((id) => findCase(order, id));
   const isAboutStatus = asked.some(
     (finding) => finding.kind === 'open' && finding.found.reasons.some((reason) => reason !== 'field-disputed'),
   );
   return isAboutStatus && folded.status !== noStatus ? { ...outcome, status: folded.status } : outcome;
-};
-
-const readStatus = ({ events: [event] }: Entry, lifecycle: Lifecycle): CaseOutcome['status'] => {
-  const read = event && readEvent(lifecycle, event);
-  const chosen: Partial<ResolutionPayload> = read?.kind === 'event' ? read.data : {};
-  return chosen.status;
 };
 
 /** Each race that is lost brought another entry. */

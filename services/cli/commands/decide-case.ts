@@ -5,9 +5,8 @@
  * is decided at that state and no other, so a number never comes to mean something else on the way.
  */
 import { fold } from '../../../domain/fold/fold.ts';
-import { type Cut, coversPosition } from '../../../domain/ledger/cut.ts';
+import { type Cut, coversEntry } from '../../../domain/ledger/cut.ts';
 import type { Entry } from '../../../domain/ledger/entry.ts';
-import { parsePosition } from '../../../domain/ledger/position.ts';
 import { closedValue, type FoldedOrder, openStored } from '../../ledger/open-sealed.ts';
 import { type CaseDecision, chooseDecisions } from '../../order-api/cases/case-decision.ts';
 import { type CaseReport, reportCase } from '../../order-api/cases/case-report.ts';
@@ -79,7 +78,7 @@ const settleOutcome = async (
   if (chosen.kind === 'said')
     return { kind: 'settled', outcome: chosen.outcome, expected: ifMatch === undefined ? undefined : [ifMatch] };
   const loaded = await deps.eventStore.load(stream);
-  const entries = loaded.entries.filter((entry) => ifMatch === undefined || isWithin(ifMatch, entry));
+  const entries = loaded.entries.filter((entry) => ifMatch === undefined || coversEntry(ifMatch, entry));
   const folded = fold(entries, deps.lifecycle);
   const report = await reportCase(deps, { caseId, orderId, life, region: deps.region, entries, folded });
   if (!report) return { kind: 'unknown' };
@@ -99,11 +98,6 @@ const settleOutcome = async (
 };
 
 const see = ({ caseId }: CaseReport): string => `rejoin cases show ${caseId}`;
-
-const isWithin = (cut: Cut, entry: Entry): boolean => {
-  const position = parsePosition(entry.position);
-  return position !== undefined && coversPosition(cut, position);
-};
 
 const isClosedValue = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify(closedValue);
 

@@ -8,9 +8,8 @@
 
 import { fold } from '../../../domain/fold/fold.ts';
 import { type Case, type FoldedStream, isOpen } from '../../../domain/fold/folded-stream.ts';
-import { type Cut, coversPosition } from '../../../domain/ledger/cut.ts';
+import { coversEntry } from '../../../domain/ledger/cut.ts';
 import type { Entry } from '../../../domain/ledger/entry.ts';
-import { parsePosition } from '../../../domain/ledger/position.ts';
 import type { Lifecycle } from '../../../domain/lifecycle/define-lifecycle.ts';
 import { type Branch, branchesOf, type CaseBranches } from '../../../domain/review/branches.ts';
 import { type CaseLife, type CaseLifeState, isOver } from '../../../domain/review/case-life.ts';
@@ -155,15 +154,10 @@ const reviewOf = (finding: Found, order: FoldedOrder): ReviewedCase | undefined 
   if (found) return { ...order, found };
   const decision = finding.kind === 'settled' && order.entries.find(({ id }) => id === finding.settledBy);
   if (!decision) return undefined;
-  const entries = order.entries.filter(({ position }) => isWithin(decision.seen, position));
+  const entries = order.entries.filter((entry) => coversEntry(decision.seen, entry));
   const folded = fold(entries, order.lifecycle);
   const before = folded.cases.find(({ position }) => position === finding.entry.position);
   return before && { entries, folded, lifecycle: order.lifecycle, found: before };
-};
-
-const isWithin = (cut: Cut, text: string): boolean => {
-  const position = parsePosition(text);
-  return position !== undefined && coversPosition(cut, position);
 };
 
 interface Parts {

@@ -9,9 +9,9 @@ import { askUntil } from '../../ledger/wait.ts';
 import { type Resolution, type ResolveOutcome, resolveCase } from '../../review/resolve-case.ts';
 import { type Answer, answerAccepted, answerCreated, answerOk, answerProblem, stateHeaders } from '../http-answer.ts';
 import type { OrderApiDeps } from '../order-api-deps.ts';
-import { readIdempotencyKey, readIfMatch, traceIdOf } from '../read-headers.ts';
-import { readJsonBody } from '../read-json-body.ts';
+import { traceIdOf } from '../read-headers.ts';
 import { readWriteDemand, type WriteDemand } from '../read-wait.ts';
+import { readWriteFrame } from '../read-write.ts';
 import { type WrittenOrder, writtenOrder } from '../readable-order.ts';
 import { type ApiRequest, type Read, read } from '../request.ts';
 import { type CaseDecision, chooseDecisions } from './case-decision.ts';
@@ -50,20 +50,17 @@ type RequestedResolution = Omit<Resolution, 'stream'> & Pick<ResolutionBody, 'or
 const readRequest = ({ event, caller }: ApiRequest, { after }: WriteDemand): Read<RequestedResolution> => {
   const caseId = readPathCaseId(event);
   if (caseId.kind === 'refused') return caseId;
-  const key = readIdempotencyKey(event);
-  if (key.kind === 'refused') return key;
-  const expected = readIfMatch(event);
-  if (expected.kind === 'refused') return expected;
-  const json = readJsonBody(event);
-  if (json.kind === 'refused') return json;
-  const body = readResolutionBody(json.value);
+  const frame = readWriteFrame(event);
+  if (frame.kind === 'refused') return frame;
+  const { idempotencyKey, expected, json } = frame.value;
+  const body = readResolutionBody(json);
   if (body.kind === 'refused') return body;
   return read({
     ...body.value,
     caseId: caseId.value,
     actor: caller.actor,
-    idempotencyKey: key.value,
-    expected: expected.value,
+    idempotencyKey,
+    expected,
     after,
     traceId: traceIdOf(event),
   });
