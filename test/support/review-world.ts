@@ -20,7 +20,7 @@ export interface Desk {
   readonly resolve: (caseId: string, key: string, body: Decision, headers?: Record<string, string>) => Promise<Reply>;
   /** Of the region's view of the order: ids of cases that wait for a person. */
   readonly openCases: (orderId: string) => Promise<readonly string[]>;
-  /** Of the case, as the region has it; undefined where it knows of none. */
+  /** Of the case, where the region's ledger and its review agree; undefined where they do not yet, or know of none. */
   readonly state: (caseId: string) => Promise<string | undefined>;
   /** What the region's bus has said of the case, each once, in the order in which it was said first. */
   readonly said: (caseId: string) => readonly string[];
@@ -63,7 +63,8 @@ const openDesk = (region: Region, token: string): Desk => {
     },
     state: async (caseId) => {
       const reply = await show(caseId);
-      return reply.status === 200 ? (reply.body.state as string) : undefined;
+      const { state, life } = reply.status === 200 ? reply.body : {};
+      return life?.state === state ? (state as string | undefined) : undefined;
     },
     said: (caseId) => [
       ...new Set((region.recentAlerts() as readonly Said[]).flatMap((it) => (it.caseid === caseId ? [it.type] : []))),

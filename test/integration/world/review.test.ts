@@ -47,7 +47,10 @@ describe('the review of a world on dynamodb-local', () => {
     await inEu.decide(orderId, 'OrderCancelled', { reason: 'too late' });
     await world.heal();
     await drain();
-    return untilCase(inUs, orderId);
+    const caseId = await untilCase(inUs, orderId);
+    for (const desk of [inUs, inEu])
+      await secondsUntil(`the case in ${desk.name}`, async () => (await desk.state(caseId)) !== undefined, 30);
+    return caseId;
   };
 
   it('makes one case with one workflow of an order shipped here and cancelled there, and ends with the decision everywhere', async () => {
@@ -56,7 +59,7 @@ describe('the review of a world on dynamodb-local', () => {
     await untilState(inEu, caseId, 'with-a-person');
     expect(inEu.running(caseId)).toEqual([`${caseId}-1`]);
     expect(inUs.running(caseId)).toEqual([]);
-    expect(await inUs.state(caseId)).toBe('open');
+    await untilState(inUs, caseId, 'open');
 
     const page = await inEu.show(caseId);
     expect(page.body).toMatchObject({
@@ -193,6 +196,7 @@ describe('the review of a world on dynamodb-local', () => {
     const other = (await inUs.openCases(orderId)).find((id) => id !== shipped) as string;
     await untilState(inUs, shipped, 'with-a-person');
     await untilState(inUs, other, 'with-a-person');
+    await untilState(inEu, other, 'open');
 
     // The other region decides about the return alone, and has not heard of the payment.
     await world.setFault({ kind: 'partition' });
