@@ -9,6 +9,7 @@ import { createTableIfMissing } from '../dynamodb/create-table.ts';
 import { createDocumentClient } from '../dynamodb/document-client.ts';
 import { heartbeatStreamPrefix } from '../dynamodb/ledger-keys.ts';
 import { controlTable } from '../dynamodb/ledger-table.ts';
+import { choosePorts } from './choose-ports.ts';
 import { startDynamoDbLink, type TableClients } from './dynamodb-link.ts';
 import { createDynamoDbMutableTable, mutableTable, regionAttributeOf } from './dynamodb-mutable-table.ts';
 import {
@@ -21,7 +22,6 @@ import {
 } from './dynamodb-region.ts';
 import { createCleanup, type Engine, type LinkSettings } from './engine.ts';
 import { tableNames } from './host-environment.ts';
-import { choosePorts } from './local-http.ts';
 import { type RegionDatabase, startRegionDatabase } from './region-database.ts';
 import { type StrongLedger, startStrongLedger } from './strong-table/strong-ledger.ts';
 import { openWorldKeys } from './world-keys.ts';

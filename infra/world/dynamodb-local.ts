@@ -11,8 +11,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { assertFree, choosePorts } from './choose-ports.ts';
 
 export interface DynamoDbLocalOptions {
   /** A free one when left out. */
@@ -120,12 +120,9 @@ const findJarFolder = async (): Promise<string> => {
 
 /** Says early that a port is taken: else whoever holds it would answer in our process's place. */
 const claimPort = async (port: number): Promise<number> => {
-  const probe = createServer().listen(port, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address ? address.port : port;
+  const [chosen = port] = await choosePorts([port]);
+  if (port !== 0) await assertFree(port);
+  return chosen;
 };
 
 /** Any HTTP answer will do: a request without a signature gets a 400. */

@@ -6,9 +6,9 @@ import { LedgerFault } from '../../domain/ports/event-store.ts';
 import type { WritePlanSettings } from '../../domain/write-plan/write-plan-settings.ts';
 import { createInMemoryControlStore } from '../in-memory/in-memory-control-store.ts';
 import { readSettings } from '../settings/settings.ts';
+import { choosePorts } from './choose-ports.ts';
 import type { EngineOptions } from './engine.ts';
 import { cross } from './faults.ts';
-import { choosePorts } from './local-http.ts';
 import { writePlanEnvironment } from './write-plan-environment.ts';
 
 export type Witness = Pick<ControlStore, 'get' | 'put'>;

@@ -146,19 +146,6 @@ export const startRelay = async <Asked>(options: RelayOptions<Asked>): Promise<R
   return { endpoint: `http://127.0.0.1:${port}`, stop: () => closeServer(server) };
 };
 
-/** For those who have to be told their ports before they listen: each 0 becomes a port that nobody has at the moment. */
-export const choosePorts = async (ports: readonly number[]): Promise<readonly number[]> => {
-  const probes: Server[] = [];
-  const chosen: number[] = [];
-  for (const port of ports) {
-    const probe = createServer();
-    if (port === 0) probes.push(probe);
-    chosen.push(port === 0 ? await listenLocally(probe, port) : port);
-  }
-  await Promise.all(probes.map(closeServer));
-  return chosen;
-};
-
 export class PortInUseError extends Error {
   readonly code = 'port-in-use';
   readonly port: number;
