@@ -24,6 +24,7 @@ import { firstGeneration } from '../../projections/generations/generations.ts';
 import type { OrderView } from '../../projections/views/order-view.ts';
 import { quietObservability } from '../../services/middleware/observability.ts';
 import { createOrderApi, type OrderApi } from '../../services/order-api/order-api.ts';
+import type { OrderApiDeps } from '../../services/order-api/order-api-deps.ts';
 import { createRateLimiter } from '../../services/order-api/rate-limit/rate-limiter.ts';
 import { createCaseLives } from '../../services/review/case-lives.ts';
 import { testTokens } from '../../test/support/test-tokens.ts';
@@ -32,6 +33,8 @@ export interface BenchStores {
   readonly eventStore: EventStore;
   readonly controlStore: ControlStore;
   readonly customerKeys: CustomerKeyStore;
+  /** Empty ones when left out. */
+  readonly views?: OrderApiDeps['views'];
 }
 
 export const inMemoryStores = (): BenchStores => ({
@@ -60,13 +63,16 @@ const limit = { perSecond: 1_000_000, burst: 200 };
 
 const keyWrap = createLocalKeyWrap({ masterKey: randomBytes(64), payloadSecret: randomBytes(32) });
 
-export const createBenchApi = ({ eventStore, controlStore, customerKeys }: BenchStores, region: string): OrderApi => {
+export const createBenchApi = (
+  { eventStore, controlStore, customerKeys, views = createInMemoryViews<OrderView>()(firstGeneration) }: BenchStores,
+  region: string,
+): OrderApi => {
   const clock = { nowMs: Date.now };
   const observability = quietObservability();
   const { metrics } = observability;
   return createOrderApi({
     eventStore,
-    views: createInMemoryViews<OrderView>()(firstGeneration),
+    views,
     lives: createCaseLives(controlStore),
     peers: [],
     personalData: createCustomerKeyRing({ keyStore: customerKeys, keyWrap, region, clock, randomBytes }),

@@ -13,6 +13,8 @@ export interface ControlDocument<Value> {
 export interface ControlStore {
   /** Strongly consistent. */
   get<Value>(kind: string, name: string): Promise<ControlDocument<Value> | undefined>;
+  /** Those of them that there are, in no order, in few requests. Strongly consistent. */
+  getAll<Value>(kind: string, names: readonly string[]): Promise<readonly ControlDocument<Value>[]>;
   /**
    * Stores the value with the next revision, if the stored document's is still `revision` (0: there is none). False if
    * not. An unknown outcome is settled by reading back: true when exactly this value stands at the next revision.
@@ -22,12 +24,15 @@ export interface ControlStore {
   remove(kind: string, name: string, revision: number): Promise<boolean>;
   /** By name. */
   list<Value>(kind: string): AsyncIterable<ControlDocument<Value>>;
-  /** The largest names first: at most `limit` of those below `before`. */
+  /** At most `limit` of those beyond `after`. */
   page<Value>(kind: string, options: PageOptions): Promise<readonly ControlDocument<Value>[]>;
 }
 
 export interface PageOptions {
   /** At least 1. */
   readonly limit: number;
-  readonly before?: string | undefined;
+  /** Which names come first. */
+  readonly first: 'smallest' | 'largest';
+  /** The last name of the page before. */
+  readonly after?: string | undefined;
 }

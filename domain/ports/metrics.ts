@@ -21,6 +21,8 @@ export const engineCounts = [
   'RequestAnswered',
   /** Ended by a fault or a bug, not by a refusal; of a batch, each item that did. */
   'RequestFailed',
+  /** Entries of orders that were stored. A command that is repeated under its key stores none. */
+  'EntriesAppended',
   /** Refused, since its caller makes too many. */
   'RateLimited',
   /** What a caller spent was not added to the shared limit, and is forgiven: `control` could not be written. */

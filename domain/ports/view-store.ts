@@ -46,11 +46,16 @@ export interface Replacement<Row> {
 /** `lost`: the stored row is not the one that was read, by version, cut, or whether anything is unsaid. Read again. */
 export type Replaced = 'replaced' | 'lost';
 
+export const listSorts = ['oldest', 'newest'] as const;
+export type ListSort = (typeof listSorts)[number];
+
 export type ListQuery = {
   readonly tenant: string;
   /** At least 1. */
   readonly limit: number;
-  /** From an earlier page. */
+  /** Which place comes first; when left out, as the list has it. */
+  readonly sort?: ListSort | undefined;
+  /** From an earlier page of the same direction. */
   readonly after?: string | undefined;
 } & (
   | { readonly list: 'status'; readonly status: string }
@@ -60,8 +65,8 @@ export type ListQuery = {
 
 export interface ListPage<Row> {
   /**
-   * Status and customer: newest place first. Open cases: oldest case first. Only rows that belong in the list as they
-   * are now: lists follow the rows within moments.
+   * Unless the query says otherwise, status and customer have the newest place first, open cases the oldest case. Only
+   * rows that belong in the list as they are now: lists follow the rows within moments.
    */
   readonly views: readonly StoredView<Row>[];
   /** For the next page; undefined on the last one. Good for ever, in every generation. */

@@ -14,6 +14,8 @@
  */
 export const caseLifeStates = ['open', 'waiting', 'with-a-person', 'settled', 'withdrawn', 'reopened'] as const;
 export type CaseLifeState = (typeof caseLifeStates)[number];
+/** Nobody is asked any more. */
+export type OverState = Extract<CaseLifeState, 'settled' | 'withdrawn'>;
 
 export interface CaseLife {
   readonly caseId: string;
@@ -109,8 +111,9 @@ export const beginCaseLife = (
   nowMs: number,
 ): CaseLife => ({ ...found, state: 'open', sinceMs: nowMs, foundAtMs: nowMs, workflow: 0, escalations: 0 });
 
-/** Nobody is asked any more. */
-export const isOver = ({ state }: Pick<CaseLife, 'state'>): boolean => state === 'settled' || state === 'withdrawn';
+export const isOver = <Stated extends { readonly state: CaseLifeState }>(
+  stated: Stated,
+): stated is Stated & { readonly state: OverState } => stated.state === 'settled' || stated.state === 'withdrawn';
 
 /** One runs here, as far as the life knows. */
 export const hasWorkflow = ({ state }: Pick<CaseLife, 'state'>): boolean =>

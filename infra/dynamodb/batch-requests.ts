@@ -13,12 +13,14 @@ import { eachOf } from './bounded-work.ts';
 import { batchDeletesMax, batchesAtATime, batchGetsMax } from './dynamodb-limits.ts';
 import { type FlatItem, toFlatItem } from './flat-item.ts';
 import type { RequestRetry } from './request-retry.ts';
-import type { ItemKey } from './view-keys.ts';
 
-export interface BatchRequests {
+/** The key of an item: texts by the names of their attributes. */
+type TextKey<Key> = Readonly<Record<keyof Key, string>>;
+
+export interface BatchRequests<Key extends TextKey<Key>> {
   /** Those that there are, in no order, strongly consistent. Keys are different ones. */
-  readonly getItems: (keys: readonly ItemKey[]) => Promise<readonly FlatItem[]>;
-  readonly deleteItems: (keys: readonly ItemKey[]) => Promise<void>;
+  readonly getItems: (keys: readonly Key[]) => Promise<readonly FlatItem[]>;
+  readonly deleteItems: (keys: readonly Key[]) => Promise<void>;
 }
 
 export interface BatchRequestsDeps {
@@ -27,8 +29,12 @@ export interface BatchRequestsDeps {
   readonly retry: RequestRetry;
 }
 
-export const createBatchRequests = ({ documentClient, tableName, retry }: BatchRequestsDeps): BatchRequests => {
-  const getItems: BatchRequests['getItems'] = async (keys) => {
+export const createBatchRequests = <Key extends TextKey<Key>>({
+  documentClient,
+  tableName,
+  retry,
+}: BatchRequestsDeps): BatchRequests<Key> => {
+  const getItems: BatchRequests<Key>['getItems'] = async (keys) => {
     const found: FlatItem[] = [];
     await eachOf(chunksOf(keys, batchGetsMax), batchesAtATime, (chunk) =>
       untilProcessed(`get ${chunk.length} items`, chunk.map(toKey), async (left) => {
@@ -42,7 +48,7 @@ export const createBatchRequests = ({ documentClient, tableName, retry }: BatchR
     return found;
   };
 
-  const deleteItems: BatchRequests['deleteItems'] = (keys) =>
+  const deleteItems: BatchRequests<Key>['deleteItems'] = (keys) =>
     eachOf(chunksOf(keys, batchDeletesMax), batchesAtATime, (chunk) =>
       untilProcessed(`delete ${chunk.length} items`, chunk.map(toDelete), async (left) => {
         const answer = await documentClient.send(
@@ -71,12 +77,10 @@ export const createBatchRequests = ({ documentClient, tableName, retry }: BatchR
   return { getItems, deleteItems };
 };
 
-const toKey = ({ stream, view }: ItemKey): Record<string, AttributeValue> => ({
-  stream: { S: stream },
-  view: { S: view },
-});
+const toKey = (key: object): Record<string, AttributeValue> =>
+  Object.fromEntries(Object.entries(key).map(([name, text]) => [name, { S: String(text) }]));
 
-const toDelete = (key: ItemKey): WriteRequest => ({ DeleteRequest: { Key: toKey(key) } });
+const toDelete = (key: object): WriteRequest => ({ DeleteRequest: { Key: toKey(key) } });
 
 /** By the name under which request-retry.ts knows what DynamoDB means by it. */
 const nothingProcessed = (): Error =>

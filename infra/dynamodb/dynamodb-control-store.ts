@@ -17,6 +17,7 @@ import { canonicalJson } from '../../domain/ledger/entry-hash.ts';
 import type { Random, Sleep } from '../../domain/ports/clock.ts';
 import type { ControlDocument, ControlStore, PageOptions } from '../../domain/ports/control-store.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
+import { createBatchRequests } from './batch-requests.ts';
 import { controlValueBytesMax } from './dynamodb-limits.ts';
 import { type FlatItem, toFlatItem } from './flat-item.ts';
 import { classifyFailure, createRequestRetry } from './request-retry.ts';
@@ -34,12 +35,18 @@ export interface DynamoDbControlStoreDeps {
 export const createDynamoDbControlStore = (deps: DynamoDbControlStoreDeps): ControlStore => {
   const { documentClient, tableName } = deps;
   const retry = createRequestRetry(deps);
+  const batches = createBatchRequests<DocumentKey>({ documentClient, tableName, retry });
 
   const get: ControlStore['get'] = async <Value>(kind: string, name: string) => {
     const { Item } = await retry(`get ${kind} ${name}`, () =>
       documentClient.send(new GetCommand({ TableName: tableName, Key: { kind, name }, ConsistentRead: true })),
     );
     return Item && itemToDocument<Value>(Item);
+  };
+
+  const getAll: ControlStore['getAll'] = async <Value>(kind: string, names: readonly string[]) => {
+    const items = await batches.getItems([...new Set(names)].map((name) => ({ kind, name })));
+    return items.map((item) => itemToDocument<Value>(item));
   };
 
   const put: ControlStore['put'] = (kind, name, value, revision) => {
@@ -122,19 +129,29 @@ export const createDynamoDbControlStore = (deps: DynamoDbControlStoreDeps): Cont
       ),
     );
 
-  const page: ControlStore['page'] = async <Value>(kind: string, { limit, before }: PageOptions) => {
+  const page: ControlStore['page'] = async <Value>(kind: string, { limit, first, after }: PageOptions) => {
     const documents: ControlDocument<Value>[] = [];
-    let startKey: Record<string, unknown> | undefined = before === undefined ? undefined : { kind, name: before };
+    // Nothing is below the empty text, and everything above it; DynamoDB has no key that is empty.
+    if (after === '' && first === 'largest') return documents;
+    let startKey: Record<string, unknown> | undefined = after ? { kind, name: after } : undefined;
     do {
-      const answer = await query(kind, startKey, { ScanIndexForward: false, Limit: limit - documents.length });
+      const answer = await query(kind, startKey, {
+        ScanIndexForward: first === 'smallest',
+        Limit: limit - documents.length,
+      });
       documents.push(...(answer.Items ?? []).map((item) => itemToDocument<Value>(item)));
       startKey = answer.LastEvaluatedKey;
     } while (startKey !== undefined && documents.length < limit);
     return documents;
   };
 
-  return { get, put, remove, list, page };
+  return { get, getAll, put, remove, list, page };
 };
+
+interface DocumentKey {
+  readonly kind: string;
+  readonly name: string;
+}
 
 /** Canonical, so that equal values are equal texts. Throws LedgerFault `entry-too-large`. */
 export const valueText = (kind: string, name: string, value: unknown): string => {

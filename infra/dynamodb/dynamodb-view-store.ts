@@ -15,7 +15,7 @@ import { scanParts, totalsShardsDefault, totalsShardsMax } from './dynamodb-limi
 import { toFlatItem } from './flat-item.ts';
 import { createRequestRetry, type RequestRetry } from './request-retry.ts';
 import { itemToView } from './view-item.ts';
-import { assertKeyName, rowView, tenantOfTotals, totalsKey, totalsView } from './view-keys.ts';
+import { assertKeyName, type ItemKey, rowView, tenantOfTotals, totalsKey, totalsView } from './view-keys.ts';
 import { createListPages } from './view-lists.ts';
 import { createReplaceAll } from './view-replacements.ts';
 import { createViewScan, type ViewScan } from './view-scan.ts';
@@ -39,7 +39,7 @@ export const createDynamoDbViews = <Row>(deps: DynamoDbViewsDeps): OpenViews<Row
   );
   const retry = createRequestRetry(deps);
   const shared = { ...deps, totalsShards, retry, inTurn: createInTurn() };
-  const tools = { ...shared, batches: createBatchRequests(shared), scan: createViewScan(shared) };
+  const tools = { ...shared, batches: createBatchRequests<ItemKey>(shared), scan: createViewScan(shared) };
   return (generation) => createDynamoDbViewStore(generation, tools);
 };
 
@@ -49,7 +49,7 @@ interface ViewStoreTools {
   readonly totalsShards: number;
   readonly retry: RequestRetry;
   readonly inTurn: InTurn;
-  readonly batches: BatchRequests;
+  readonly batches: BatchRequests<ItemKey>;
   readonly scan: ViewScan;
 }
 

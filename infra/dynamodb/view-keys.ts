@@ -19,6 +19,7 @@ export interface ListIndex {
   readonly sortKey: 'place' | 'openCase';
   /** One partition key takes 1,000 writes a second: enough for a customer, not for every order that is delivered. */
   readonly shards: number;
+  /** Unless a query says otherwise. */
   readonly isNewestFirst: boolean;
 }
 
@@ -45,6 +46,9 @@ export const listIndexes = {
     isNewestFirst: false,
   },
 } as const satisfies Record<ListQuery['list'], ListIndex>;
+
+export const isNewestFirst = ({ list, sort }: Pick<ListQuery, 'list' | 'sort'>): boolean =>
+  sort === undefined ? listIndexes[list].isNewestFirst : sort === 'newest';
 
 export const rowView = (generation: string): string => `${generation}/order`;
 export const totalsView = (generation: string): string => `${generation}/totals`;

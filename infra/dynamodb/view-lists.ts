@@ -12,7 +12,7 @@ import type { ListPage, ListQuery, StoredView } from '../../domain/ports/view-st
 import { listRoundsMax } from './dynamodb-limits.ts';
 import { type FlatItem, toFlatItem } from './flat-item.ts';
 import type { RequestRetry } from './request-retry.ts';
-import { listIndexes, listPartitions } from './view-keys.ts';
+import { isNewestFirst, listIndexes, listPartitions } from './view-keys.ts';
 
 export interface ViewListsDeps<Row> {
   readonly documentClient: DynamoDBDocumentClient;
@@ -57,8 +57,8 @@ export const createListPages = <Row>({ documentClient, tableName, generation, re
   };
 
   const fill = async (lane: Lane, query: ListQuery): Promise<void> => {
-    const { indexName, partitionKey, sortKey, isNewestFirst } = listIndexes[query.list];
-    const beyond = lane.after === undefined ? '' : ` AND #place ${isNewestFirst ? '<' : '>'} :after`;
+    const { indexName, partitionKey, sortKey } = listIndexes[query.list];
+    const beyond = lane.after === undefined ? '' : ` AND #place ${isNewestFirst(query) ? '<' : '>'} :after`;
     const answer = await retry(`list ${query.list}`, () =>
       documentClient.send(
         new QueryCommand({
@@ -70,7 +70,7 @@ export const createListPages = <Row>({ documentClient, tableName, generation, re
             ':list': { S: lane.partition },
             ...(lane.after === undefined ? {} : { ':after': { S: lane.after } }),
           },
-          ScanIndexForward: !isNewestFirst,
+          ScanIndexForward: !isNewestFirst(query),
           Limit: lane.spotsPerQuery,
         }),
       ),
@@ -121,7 +121,7 @@ interface Lane {
 }
 
 const startLane = (partition: string, query: ListQuery): Lane => {
-  const { shards, isNewestFirst } = listIndexes[query.list];
+  const { shards } = listIndexes[query.list];
   return {
     partition,
     // Twice its share, and one more that shows whether there is a next page.
@@ -129,7 +129,7 @@ const startLane = (partition: string, query: ListQuery): Lane => {
     spots: [],
     after: keyOf(query.after),
     // Nothing comes before the empty text, and everything after it; DynamoDB compares no key with it.
-    isOver: isNewestFirst && query.after === '',
+    isOver: isNewestFirst(query) && query.after === '',
   };
 };
 
@@ -143,13 +143,12 @@ const toSpot = (item: FlatItem, sortKey: string): Spot => ({
   place: String(item[sortKey]),
 });
 
-const laneToTakeFrom = (lanes: readonly Lane[], { list }: ListQuery): Lane | undefined => {
-  const { isNewestFirst } = listIndexes[list];
+const laneToTakeFrom = (lanes: readonly Lane[], query: ListQuery): Lane | undefined => {
   let best: Lane | undefined;
   for (const lane of lanes) {
     const [first] = lane.spots;
     const [bestFirst] = best?.spots ?? [];
-    if (first && (!bestFirst || first.place > bestFirst.place === isNewestFirst)) best = lane;
+    if (first && (!bestFirst || first.place > bestFirst.place === isNewestFirst(query))) best = lane;
   }
   return best;
 };

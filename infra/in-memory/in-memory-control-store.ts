@@ -20,6 +20,11 @@ export const createInMemoryControlStore = (): ControlStore => {
       const standing = documentsOf(kind).get(name);
       return standing && readDocument<Value>(standing);
     },
+    getAll: async <Value>(kind: string, names: readonly string[]) =>
+      [...new Set(names)].flatMap((name) => {
+        const standing = documentsOf(kind).get(name);
+        return standing ? [readDocument<Value>(standing)] : [];
+      }),
     put: async (kind, name, value, revision) => {
       const text = valueText(kind, name, value);
       if (revisionOf(kind, name) !== revision) return false;
@@ -35,10 +40,10 @@ export const createInMemoryControlStore = (): ControlStore => {
       documents.sort((left, right) => (left.name < right.name ? -1 : 1));
       for (const standing of documents) yield readDocument<Value>(standing);
     },
-    page: async <Value>(kind: string, { limit, before }: PageOptions) =>
+    page: async <Value>(kind: string, { limit, first, after }: PageOptions) =>
       [...documentsOf(kind).values()]
-        .filter(({ name }) => before === undefined || name < before)
-        .sort((left, right) => (left.name < right.name ? 1 : -1))
+        .filter(({ name }) => after === undefined || (first === 'smallest' ? name > after : name < after))
+        .sort((left, right) => (left.name < right.name === (first === 'smallest') ? -1 : 1))
         .slice(0, limit)
         .map((standing) => readDocument<Value>(standing)),
   };

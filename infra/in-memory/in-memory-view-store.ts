@@ -6,7 +6,7 @@
 import { invariant } from '../../domain/kernel/invariant.ts';
 import type { OpenViews, StoredView, Totals, ViewStore } from '../../domain/ports/view-store.ts';
 import { contributionText, itemToView, revisionOf, type ViewItem, viewToItem } from '../dynamodb/view-item.ts';
-import { assertKeyName, listIndexes, shardOfStream } from '../dynamodb/view-keys.ts';
+import { assertKeyName, isNewestFirst, shardOfStream } from '../dynamodb/view-keys.ts';
 import { placeIn } from '../dynamodb/view-lists.ts';
 import { sumTotals, totalsDifference } from '../dynamodb/view-totals.ts';
 
@@ -51,14 +51,14 @@ const createInMemoryViewStore = <Row>(name: string, { items, listings, totals }:
 
   const list: ViewStore<Row>['list'] = async (query) => {
     invariant(Number.isInteger(query.limit) && query.limit >= 1, 'a page has a limit of 1 or more');
-    const { isNewestFirst } = listIndexes[query.list];
     const { after } = query;
     const spots = [...listings].flatMap(([stream, listed]) => {
       const place = placeIn(listed, query);
-      const isBeyond = place !== undefined && (after === undefined || (isNewestFirst ? place < after : place > after));
+      const isBeyond =
+        place !== undefined && (after === undefined || (isNewestFirst(query) ? place < after : place > after));
       return isBeyond ? [{ stream, place }] : [];
     });
-    spots.sort((left, right) => (left.place > right.place === isNewestFirst ? -1 : 1));
+    spots.sort((left, right) => (left.place > right.place === isNewestFirst(query) ? -1 : 1));
     const page = spots.slice(0, query.limit);
     return {
       views: page.flatMap(({ stream }) => read(stream)),

@@ -15,6 +15,7 @@ import {
 import { rateVariables, readRateSettings } from './rate-settings.ts';
 import { readReviewSettings, reviewVariables } from './review-settings.ts';
 import { checkTokenSettings, readTokenSettings, tokenVariables } from './token-settings.ts';
+import { readTrafficSettings, trafficVariables } from './traffic-settings.ts';
 import { checkWritePlanSettings, readWritePlanSettings, writePlanVariables } from './write-plan-settings.ts';
 
 /** As DynamoDB has it. */
@@ -62,6 +63,7 @@ const settingsSchema = z
     ...personalDataVariables,
     ...rateVariables,
     ...reviewVariables,
+    ...trafficVariables,
     ...writePlanVariables,
   })
   .refine(({ AWS_REGION, PEERS }) => PEERS.every(({ region }) => region !== AWS_REGION), {
@@ -89,6 +91,8 @@ const settingsSchema = z
     rateLimit: readRateSettings(env),
     /** Undefined where REVIEW_STATE_MACHINE_ARN is: only the functions of the review need it. */
     review: readReviewSettings(env),
+    /** Undefined where it is not told. */
+    traffic: readTrafficSettings(env),
     /** Undefined where every region may always write. */
     writePlan: readWritePlanSettings(env),
   }));

@@ -1,5 +1,6 @@
 /**
- * The AWS services of one region that are no database: its event bus, its queues and its workflows, behind one address.
+ * The AWS services of one region that are no database: its event bus, its queues, its workflows and its metrics, behind one
+ * address.
  *
  * They run in the supervisor, since they are AWS's part: a host may be killed at any time, and what it had handed over
  * stays. All speak their real protocols, so the real clients are used. While the region is out nobody is answered, and
@@ -8,7 +9,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { toAsciiJson } from '../sqs/ascii-json.ts';
 import { loadBusRules } from './bus-rules.ts';
-import { type BusEvent, createEventBus, type DeliveryFault } from './event-bus.ts';
+import { answerCloudWatch, cloudWatchTarget } from './cloudwatch/answer-cloudwatch.ts';
+import { createMetricStore, type MetricStore } from './cloudwatch/metric-store.ts';
+import { type BusEvent, createEventBus, type DeliveryFault, type EventBus } from './event-bus.ts';
 import { checkLocal, closeServer, listenLocally, readBody } from './local-http.ts';
 import { loadQueueDefinitions } from './queue-definitions.ts';
 import { account, startQueueService } from './queue-service.ts';
@@ -39,6 +42,9 @@ export interface AwsServices {
   readonly runningReviews: () => readonly string[];
   /** What came over the bus lately, oldest first. */
   readonly recentEvents: () => readonly BusEvent[];
+  readonly onEvent: EventBus['subscribe'];
+  /** A line of a function's log. False where it holds no metrics, so that it is for somebody to read. */
+  readonly takeLogLine: MetricStore['takeLogLine'];
   readonly stop: () => Promise<void>;
 }
 
@@ -57,6 +63,7 @@ const bodyBytesMax = 2 * 1024 * 1024;
 
 export const startAwsServices = async (options: AwsServicesOptions): Promise<AwsServices> => {
   const { region, directory, isOut, onFault, waiting, invoke = nobodyThere } = options;
+  const clock = { nowMs: Date.now };
   const queues = await startQueueService({ region, directory });
   const definitions = loadQueueDefinitions();
   const undefinedNames = queueNames.filter((name) => !definitions.some((queue) => queue.name === name));
@@ -75,8 +82,9 @@ export const startAwsServices = async (options: AwsServicesOptions): Promise<Aws
     sendMessage: (name, body) => queues.send(name, toAsciiJson(body)),
     isOut,
     waiting,
-    clock: { nowMs: Date.now },
+    clock,
   });
+  const metrics = createMetricStore();
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refuse = (status: number, type: string, message: string) =>
@@ -89,18 +97,18 @@ export const startAwsServices = async (options: AwsServicesOptions): Promise<Aws
       return refuse(404, 'UnknownOperationException', 'there are POST / and an X-Amz-Target here');
     if (target.startsWith('AmazonSQS.')) return queues.answer(request, response);
     const [service, action = ''] = target.split('.', 2);
-    if (service !== 'AWSStepFunctions' && target !== 'AWSEvents.PutEvents') {
-      const message = `the world knows SQS, PutEvents and Step Functions, not ${target || 'nothing'}`;
+    const isKnown = service === 'AWSStepFunctions' || service === cloudWatchTarget || target === 'AWSEvents.PutEvents';
+    if (!isKnown) {
+      const message = `the world knows SQS, PutEvents, Step Functions and CloudWatch, not ${target || 'nothing'}`;
       return refuse(400, 'UnknownOperationException', message);
     }
     const read = await readBody(request, bodyBytesMax);
     if (read.kind === 'too-large') return refuse(413, 'RequestEntityTooLargeException', 'the request is too large');
     const json = parseJson(read.body);
     if (json === undefined) return refuse(400, 'SerializationException', 'the body is no JSON');
-    sendJson(
-      response,
-      service === 'AWSStepFunctions' ? answerStepFunctions(stepFunctions, action, json) : await bus.putEvents(json),
-    );
+    if (service === 'AWSStepFunctions') return sendJson(response, answerStepFunctions(stepFunctions, action, json));
+    if (service === cloudWatchTarget) return sendJson(response, answerCloudWatch(metrics, clock, action, json));
+    sendJson(response, await bus.putEvents(json));
   };
 
   const server = createServer((request, response) => {
@@ -121,6 +129,8 @@ export const startAwsServices = async (options: AwsServicesOptions): Promise<Aws
     stateMachineArn: stepFunctions.stateMachineArn,
     runningReviews: stepFunctions.runningNames,
     recentEvents: bus.recent,
+    onEvent: bus.subscribe,
+    takeLogLine: metrics.takeLogLine,
     stop: async () => {
       await closeServer(server);
       stepFunctions.stop();

@@ -74,7 +74,8 @@ export const startRegion = async (
   const started = await startHostProcess({
     region: name,
     port: apiPort,
-    env: environment,
+    // Only here are the lines taken that it then writes.
+    env: { ...environment, POWERTOOLS_METRICS_DISABLED: 'false' },
     triggers: {
       caseAlertsQueueUrl: services.queueUrl('case-alerts'),
       reviewsQueueUrl: services.queueUrl('reviews'),
@@ -83,6 +84,9 @@ export const startRegion = async (
     isOut: () => faults.isOut(name),
     sleep,
     onFault,
+    onLogLine: (line) => {
+      if (!services.takeLogLine(line)) process.stderr.write(`${line}\n`);
+    },
     onStart: onProcess,
   });
   host = started;
@@ -98,6 +102,7 @@ export const startRegion = async (
     ...readLiveViews({ openViews, controlStore, liveGeneration }),
     countEntries: () => countEntries(documentClient),
     recentAlerts: () => services.recentEvents().map(({ detail }) => detail),
+    onAlert: services.onEvent,
     runningReviews: services.runningReviews,
     hostPid: started.pid,
     documentClient,

@@ -50,7 +50,11 @@ export interface EventBus {
   readonly putEvents: (body: unknown) => Promise<{ readonly status: number; readonly body: unknown }>;
   /** The newest events last, whether a rule matched or not. */
   readonly recent: () => readonly BusEvent[];
+  /** Told of each event from now on, whether a rule matches or not. It must not throw. Returns what ends it. */
+  readonly subscribe: (subscriber: BusSubscriber) => () => void;
 }
+
+export type BusSubscriber = (event: BusEvent) => void;
 
 const recentEventsMax = 1_000;
 const deliveryAttemptsMax = 4;
@@ -70,6 +74,7 @@ export const createEventBus = ({
 }: EventBusOptions): EventBus => {
   const loaded = rules.map(loadRule);
   const recent: BusEvent[] = [];
+  const subscribers = new Set<BusSubscriber>();
 
   const deliverWithRetries = async (rule: string, target: BusTarget, event: BusEvent): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
@@ -86,6 +91,7 @@ export const createEventBus = ({
     const event = toBusEvent(entry, { region, nowMs: nowMs() });
     recent.push(event);
     if (recent.length > recentEventsMax) recent.shift();
+    for (const subscriber of subscribers) subscriber(event);
     const matched = loaded.filter(({ matches }) => matches(event));
     await Promise.all(
       matched.flatMap(({ name, targets }) => targets.map((target) => deliverWithRetries(name, target, event))),
@@ -103,6 +109,10 @@ export const createEventBus = ({
       return { status: 200, body: { FailedEntryCount: failures.length, Entries: results } };
     },
     recent: () => [...recent],
+    subscribe: (subscriber) => {
+      subscribers.add(subscriber);
+      return () => void subscribers.delete(subscriber);
+    },
   };
 };
 

@@ -8,6 +8,9 @@ import type { TokenTrust } from './token-issuer.ts';
 
 export const tableNames = { ledger: 'ledger', views: 'views', control: 'control' } as const;
 
+/** Who plays with faults does not wait a minute to see what they do. */
+export const trafficPeriodSeconds = 5;
+
 export interface HostSurroundings {
   readonly services: AwsServices;
   readonly tokenTrust: TokenTrust;
@@ -38,6 +41,7 @@ export const hostEnvironment = (
   AWS_ENDPOINT_URL_SQS: services.endpoint,
   AWS_ENDPOINT_URL_EVENTBRIDGE: services.endpoint,
   AWS_ENDPOINT_URL_SFN: services.endpoint,
+  AWS_ENDPOINT_URL_CLOUDWATCH: services.endpoint,
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
   AWS_EC2_METADATA_DISABLED: 'true',
@@ -57,7 +61,9 @@ export const hostEnvironment = (
   PERSONAL_DATA_KEY_FILE: keyFile,
   // The play is one caller that sends hundreds of requests a second.
   RATE_PER_SECOND: '0',
+  TRAFFIC_PERIOD_SECONDS: String(trafficPeriodSeconds),
   POWERTOOLS_LOG_LEVEL: 'WARN',
+  // Whoever else works on the region would write them to a person's terminal; the world's own host is told otherwise.
   POWERTOOLS_METRICS_DISABLED: 'true',
   POWERTOOLS_TRACE_ENABLED: 'false',
   // X-Ray's library would follow every promise of the process all the same: a fifth of its time.

@@ -6,12 +6,13 @@ import type { AlertBus } from '../../domain/ports/alert-bus.ts';
 import { alertToEntry } from '../eventbridge/alert-to-cloud-event.ts';
 import { requestEntriesMax } from '../eventbridge/eventbridge-limits.ts';
 import { loadBusRules } from './bus-rules.ts';
-import { createEventBus } from './event-bus.ts';
+import { createEventBus, type EventBus } from './event-bus.ts';
 
 export interface InMemoryBus {
   readonly alertBus: AlertBus;
   /** The newest alerts last, as CloudEvents. */
   readonly recentAlerts: () => readonly unknown[];
+  readonly onAlert: EventBus['subscribe'];
 }
 
 export interface InMemoryBusOptions {
@@ -40,5 +41,6 @@ export const createInMemoryBus = ({ region, deliver }: InMemoryBusOptions): InMe
       },
     },
     recentAlerts: () => bus.recent().map(({ detail }) => detail),
+    onAlert: bus.subscribe,
   };
 };

@@ -22,6 +22,7 @@ import { createInMemoryDeadLetterQueue } from '../in-memory/in-memory-dead-lette
 import { createInMemoryEventStore } from '../in-memory/in-memory-event-store.ts';
 import { createInMemoryHeartbeats } from '../in-memory/in-memory-heartbeats.ts';
 import { createInMemoryPeerReplica } from '../in-memory/in-memory-peer-replica.ts';
+import { createInMemoryTraffic, type InMemoryTraffic } from '../in-memory/in-memory-traffic.ts';
 import { createInMemoryViews } from '../in-memory/in-memory-view-store.ts';
 import { createLocalKeys, createLocalKeyWrap } from '../key-file/key-file.ts';
 import { sha256 } from '../node/sha256.ts';
@@ -30,6 +31,7 @@ import { drainOf } from './drain-of.ts';
 import { regionAttributeOf } from './dynamodb-mutable-table.ts';
 import { createCleanup, type Engine, type EngineOptions, type EngineRegion } from './engine.ts';
 import { roundTripMs } from './faults.ts';
+import { trafficPeriodSeconds } from './host-environment.ts';
 import { type HttpHandler, startHttpTrigger } from './http-trigger.ts';
 import { createInMemoryBus } from './in-memory-bus.ts';
 import { type InMemoryLedger, startInMemoryLedgerLink } from './in-memory-ledger-link.ts';
@@ -60,6 +62,8 @@ export interface RegionPorts {
   readonly controlStore: ControlStore;
   readonly alertBus: AlertBus;
   readonly deadLetterQueue: DeadLetterQueue;
+  /** Takes the counts of the order API. */
+  readonly traffic: InMemoryTraffic;
   readonly personalData: PersonalData;
   readonly tokenTrust: TokenTrust;
   readonly writePlan: WritePlanSettings | undefined;
@@ -162,6 +166,7 @@ const startRegion = async (
   const review = await openInMemoryReview({ ...options, region: name });
   const bus = createInMemoryBus({ region: name, deliver: (queue, event) => review?.deliver(queue, event) });
   const deadLetterQueue = createInMemoryDeadLetterQueue();
+  const traffic = createInMemoryTraffic({ periodSeconds: trafficPeriodSeconds, clock });
   const written = { openViews, controlStore, alertBus: bus.alertBus, deadLetterQueue };
   const ports = {
     region: name,
@@ -173,6 +178,7 @@ const startRegion = async (
     writePlan,
     witness,
     review,
+    traffic,
     ...written,
   };
   const { orderApi, projector, regionAgent, review: reviewHandlers } = createHandlers(ports);
@@ -217,6 +223,7 @@ const startRegion = async (
     ...readLiveViews({ openViews, controlStore, liveGeneration }),
     countEntries: () => countEntries(eventStore),
     recentAlerts: bus.recentAlerts,
+    onAlert: bus.onAlert,
     runningReviews: () => review?.runningReviews() ?? [],
     hostPid: () => undefined,
     caughtUp: trigger.caughtUp,

@@ -9,6 +9,7 @@ import type { StreamClass } from '../../domain/fold/folded-stream.ts';
 import type { ControlStore } from '../../domain/ports/control-store.ts';
 import type { EventStore } from '../../domain/ports/event-store.ts';
 import type { StoredView, ViewStore } from '../../domain/ports/view-store.ts';
+import type { BusSubscriber } from './event-bus.ts';
 
 export type EngineName = 'dynamodb-local' | 'in-memory';
 
@@ -56,6 +57,8 @@ export interface Region {
   views(): AsyncIterable<StoredView<OrderRow>>;
   /** What was published lately, as CloudEvents, oldest first. */
   recentAlerts(): readonly unknown[];
+  /** Told of each event on the region's bus from now on, as it is published. It must not throw. Returns what ends it. */
+  onAlert(listener: BusSubscriber): () => void;
   /** Names of the workflows that fetch a person here, or wait to: `<case>-<number>`. */
   runningReviews(): readonly string[];
   /** The process that runs the handlers; undefined where they run in this process. */

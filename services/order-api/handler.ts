@@ -7,6 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { retail } from '../../domain/lifecycle/retail.ts';
+import { createCloudWatchClient } from '../../infra/cloudwatch/cloudwatch-client.ts';
+import { createCloudWatchTraffic } from '../../infra/cloudwatch/cloudwatch-traffic.ts';
 import { createDocumentClient } from '../../infra/dynamodb/document-client.ts';
 import { createDynamoDbControlStore } from '../../infra/dynamodb/dynamodb-control-store.ts';
 import { createDynamoDbCustomerKeys } from '../../infra/dynamodb/dynamodb-customer-keys.ts';
@@ -50,6 +52,7 @@ const buildOrderApi = (): OrderApi => {
     personalData,
     rateLimit,
     writePlan,
+    traffic,
   } = settings;
   if (token === undefined) throw new SettingsError(['TOKEN_ISSUER: the order API takes tokens and has to know whose']);
   if (personalData === undefined)
@@ -59,7 +62,8 @@ const buildOrderApi = (): OrderApi => {
   const controlStore = createDynamoDbControlStore({ ...shared, tableName: controlTable });
   const openControl = (place: { readonly region: string; readonly endpoint?: string }) =>
     createDynamoDbControlStore({ ...shared, documentClient: createDocumentClient(place), tableName: controlTable });
-  const observability = createPowertools({ serviceName: 'order-api', correlationIdPath: 'requestContext.requestId' });
+  const serviceName = 'order-api';
+  const observability = createPowertools({ serviceName, correlationIdPath: 'requestContext.requestId' });
   const eventStore = createDynamoDbEventStore({
     ...shared,
     tableName: ledgerTable,
@@ -114,6 +118,9 @@ const buildOrderApi = (): OrderApi => {
         sha256,
         metrics: observability.metrics,
       }),
+    traffic:
+      traffic &&
+      createCloudWatchTraffic({ ...traffic, client: createCloudWatchClient({ region }), serviceName, clock }),
     rateLimiter:
       rateLimit &&
       createRateLimiter({ ...shared, limit: rateLimit, controlStore, clock, metrics: observability.metrics }),

@@ -9,6 +9,7 @@ import { assertNever } from '../../domain/kernel/invariant.ts';
 import { cutToToken } from '../../domain/ledger/cut.ts';
 import { LedgerFault } from '../../domain/ports/event-store.ts';
 import { IssuerFault, type TokenRefusal } from '../../domain/ports/token-verifier.ts';
+import { TrafficFault } from '../../domain/ports/traffic.ts';
 import type { NotAdmittedReason } from '../../domain/write-plan/admission.ts';
 import type { Busy, RefusedLeg } from '../ledger/append-commands.ts';
 import type { RefusedResolution } from '../review/resolve-case.ts';
@@ -40,6 +41,7 @@ export type Fault =
   | { readonly kind: 'ledger-unavailable' }
   | { readonly kind: 'entry-too-large' }
   | { readonly kind: 'issuer-unreachable' }
+  | { readonly kind: 'traffic-unavailable' }
   | { readonly kind: 'internal-error' };
 
 export interface Problem {
@@ -80,6 +82,7 @@ export const toItemProblem = (refusal: ApiRefusal, context?: ProblemContext): Pr
 /** A fault is the world's; anything else is a bug. */
 export const faultOf = (error: unknown): Fault => {
   if (error instanceof IssuerFault) return { kind: 'issuer-unreachable' };
+  if (error instanceof TrafficFault) return { kind: 'traffic-unavailable' };
   if (!(error instanceof LedgerFault)) return { kind: 'internal-error' };
   return { kind: error.code === 'entry-too-large' ? 'entry-too-large' : 'ledger-unavailable' };
 };
@@ -215,6 +218,13 @@ const describe = (refusal: ApiRefusal, context: ProblemContext): Description => 
         title: 'The ledger cannot be reached',
         detail: 'Retry later. A write may have been stored: retry it with the same key.',
         headers: retryAfter(1),
+      };
+    case 'traffic-unavailable':
+      return {
+        status: 503,
+        title: 'The traffic cannot be read now',
+        detail: 'Where the counts come together cannot be reached. Orders are taken all the same.',
+        headers: retryAfter(5),
       };
     case 'internal-error':
       return { status: 500, title: 'Something went wrong here' };

@@ -31,6 +31,8 @@ export interface ListedOrder {
   readonly class: StreamClass;
   readonly customerId?: string;
   readonly money: OrderView['money'];
+  /** What the money counts in; absent where it is not known. */
+  readonly currency?: string;
   /** How many wait for a person. */
   readonly openCases: number;
   /** The cut that the row was folded from. */
@@ -67,6 +69,7 @@ const viewToListedOrder = (
 ): ListedOrder => {
   const order = parseOrderStream(stream);
   invariant(order, 'only orders have an order view');
+  const { currency } = row.fields;
   return {
     orderId: order.orderId,
     status: row.status,
@@ -74,6 +77,7 @@ const viewToListedOrder = (
     class: row.class,
     ...(listing.customerId !== undefined && { customerId: listing.customerId }),
     money: row.money,
+    ...(typeof currency === 'string' && { currency }),
     openCases: row.counts.openCases,
     token: cutToToken(cut),
     foldedAt: new Date(foldedAtMs).toISOString(),

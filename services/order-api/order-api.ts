@@ -17,11 +17,14 @@ import type { OrderApiDeps } from './order-api-deps.ts';
 import { type RateLimiter, unlimited } from './rate-limit/rate-limiter.ts';
 import { type Route, routesOf } from './routes.ts';
 
-export interface CreateOrderApi extends Omit<OrderApiDeps, 'metrics' | 'logger' | 'rateLimiter' | 'writePlan'> {
+export interface CreateOrderApi
+  extends Omit<OrderApiDeps, 'metrics' | 'logger' | 'rateLimiter' | 'writePlan' | 'traffic'> {
   /** Left out where there is no limit. */
   readonly rateLimiter?: RateLimiter | undefined;
   /** Left out where every region may always write. */
   readonly writePlan?: OrderApiDeps['writePlan'];
+  /** Left out where it is not told. */
+  readonly traffic?: OrderApiDeps['traffic'];
   readonly observability: Observability;
 }
 
@@ -31,11 +34,12 @@ export const createOrderApi = ({
   observability,
   rateLimiter = unlimited,
   writePlan,
+  traffic,
   ...ports
 }: CreateOrderApi): OrderApi => {
   const { logger, metrics } = observability;
   const { region } = ports;
-  const deps: OrderApiDeps = { ...ports, rateLimiter, writePlan, logger, metrics };
+  const deps: OrderApiDeps = { ...ports, rateLimiter, writePlan, traffic, logger, metrics };
   const routes = routesOf(deps);
   const router = httpRouterHandler<APIGatewayProxyEventV2, Answer>({
     routes: routes.map((route) => ({ method: route.method, path: route.path, handler: guardRoute(deps, route) })),

@@ -21,6 +21,8 @@ import { readEntries } from './read-entries.ts';
 import { readOrder } from './read-order.ts';
 import { readPlan } from './read-plan.ts';
 import { readReplication } from './read-replication.ts';
+import { readTotals } from './read-totals.ts';
+import { readTraffic } from './read-traffic.ts';
 import { recordFact } from './record-fact.ts';
 import { recordFactBatch, recordOrderFactBatch } from './record-fact-batch.ts';
 import type { ApiRequest } from './request.ts';
@@ -129,7 +131,7 @@ export const routesOf = (deps: OrderApiDeps): readonly Route[] => [
     path: '/cases',
     scope: 'orders:read',
     scopeOfPart: 'reviews:decide',
-    query: ['state', 'limit', 'cursor'],
+    query: ['state', 'sort', 'limit', 'cursor'],
     handler: listCases(deps),
   },
   {
@@ -150,12 +152,28 @@ export const routesOf = (deps: OrderApiDeps): readonly Route[] => [
     handler: takeResolution(deps),
   },
   {
+    operationId: 'readTotals',
+    method: 'GET',
+    path: '/totals',
+    scope: 'orders:read',
+    query: [],
+    handler: readTotals(deps),
+  },
+  {
     operationId: 'readReplication',
     method: 'GET',
     path: '/replication',
     scope: 'orders:read',
     query: [],
     handler: readReplication(deps),
+  },
+  {
+    operationId: 'readTraffic',
+    method: 'GET',
+    path: '/traffic',
+    scope: 'orders:read',
+    query: [],
+    handler: readTraffic(deps),
   },
   {
     operationId: 'readPlan',

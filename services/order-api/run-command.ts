@@ -9,6 +9,7 @@ import { type AppendOutcome, appendCommand } from '../ledger/append-commands.ts'
 import { askUntil, noWait } from '../ledger/wait.ts';
 import type { Caller } from './caller.ts';
 import type { CommandBody } from './command-body.ts';
+import { countAppended } from './count-appended.ts';
 import type { OrderApiDeps } from './order-api-deps.ts';
 
 export interface OrderCommand {
@@ -55,6 +56,7 @@ export const runCommand = async (
   const stream = orderStream({ tenant, orderId });
   const run = () => appendCommand(deps, stream, command);
   const outcome = await askUntil(deps, wait, run, ({ kind }) => kind !== 'not-covered');
+  countAppended(deps, [outcome]);
   deps.logger.info('command', {
     stream,
     outcome: outcome.kind,

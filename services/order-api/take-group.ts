@@ -11,6 +11,7 @@ import { cutToToken } from '../../domain/ledger/cut.ts';
 import { orderStream } from '../../domain/ledger/stream-name.ts';
 import { appendGroup, type GroupOutcome, type RefusedLeg, type TakenLeg } from '../ledger/append-commands.ts';
 import { awaitReplication } from '../ledger/await-replication.ts';
+import { countAppended } from './count-appended.ts';
 import { pointerToLeg, readGroupBody } from './group-body.ts';
 import { type Answer, answerAccepted, answerCreated, answerProblem } from './http-answer.ts';
 import { toProblem } from './http-problem.ts';
@@ -74,6 +75,7 @@ const readRequest = ({ event, caller }: ApiRequest): Read<readonly OrderCommand[
 const runGroup = async (deps: OrderApiDeps, commands: readonly OrderCommand[]): Promise<GroupOutcome> => {
   const legs = commands.map(({ tenant, orderId, command }) => ({ stream: orderStream({ tenant, orderId }), command }));
   const outcome = await appendGroup(deps, legs);
+  if (outcome.kind === 'taken') countAppended(deps, outcome.legs);
   deps.logger.info('group', {
     streams: legs.map(({ stream }) => stream),
     outcome: outcome.kind === 'refused' ? outcome.refusal.kind : outcome.kind,

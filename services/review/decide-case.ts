@@ -58,9 +58,9 @@ export const decideCase = async (deps: DecideDeps, input: DecideInput): Promise<
     case 'withdrawn':
       return { next: 'done', outcome: finding.kind };
     case 'open': {
-      const surroundings = await deps.regionWatch.look();
-      const { seen } = await changeLife(deps, ref, (life) =>
-        goOn(deps, input, { life, reasons: finding.found.reasons, surroundings }),
+      const { reasons } = finding.found;
+      const { seen } = await changeLife(deps, ref, async (life) =>
+        goOn(deps, input, { life, reasons, surroundings: await deps.regionWatch.look() }),
       );
       return seen;
     }
@@ -89,7 +89,11 @@ const goOn = (
   const endsAtMs = lookDueMs(deps, { life, reasons, isDrained });
   if (endsAtMs === undefined) return { seen: { next: 'ask', escalations } };
   const waited = stepCaseLife(life, { kind: 'waited', lookAtMs: endsAtMs }, nowMs);
-  return { step: waited && { life: waited }, seen: { next: 'wait', until: isoSecond(endsAtMs), escalations } };
+  // Whoever slept and is no longer listened to would take a task away from under a person: its workflow looks again.
+  return {
+    step: waited && { life: waited, ends: life.task?.token },
+    seen: { next: 'wait', until: isoSecond(endsAtMs), escalations },
+  };
 };
 
 const escalate = (life: CaseLife, escalations: number, nowMs: number): LifeChange<NextStep> => {

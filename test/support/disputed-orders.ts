@@ -3,6 +3,7 @@
  */
 import { beginCaseLife, type CaseLifeEvent, stepCaseLife } from '../../domain/review/case-life.ts';
 import { createInMemoryControlStore } from '../../infra/in-memory/in-memory-control-store.ts';
+import type { CreateOrderApi } from '../../services/order-api/order-api.ts';
 import { type CaseLives, createCaseLives } from '../../services/review/case-lives.ts';
 import { placed } from './builders/retail-drafts.ts';
 import type { OrderApiClient } from './order-api-client.ts';
@@ -20,9 +21,9 @@ export interface DisputedOrders extends TwoRegionOrders {
 }
 
 /** The lives are of us-east-1, and both APIs read them. */
-export const createDisputedOrders = (): DisputedOrders => {
+export const createDisputedOrders = (options: Partial<CreateOrderApi> = {}): DisputedOrders => {
   const lives = createCaseLives(createInMemoryControlStore());
-  const regions = createTwoRegionOrders({ lives });
+  const regions = createTwoRegionOrders({ lives, ...options });
   const { us, eu, replicate } = regions;
   const meet = () => {
     replicate(us, eu);

@@ -1,6 +1,8 @@
 /** Sends the examples of the OpenAPI document, one after the other, to a region in memory that nobody has used before. */
+import type { TrafficReader } from '../../domain/ports/traffic.ts';
 import { beginCaseLife, stepCaseLife } from '../../domain/review/case-life.ts';
 import { createInMemoryControlStore } from '../../infra/in-memory/in-memory-control-store.ts';
+import { createInMemoryTraffic } from '../../infra/in-memory/in-memory-traffic.ts';
 import { createLiveViews } from '../../projections/read-models/live-views.ts';
 import type { OpenApiDocument } from '../../services/order-api/open-api/open-api.ts';
 import { type Example, retailExamples } from '../../services/order-api/open-api/retail-examples.ts';
@@ -20,7 +22,7 @@ export const sendExamples = async (document: OpenApiDocument): Promise<readonly 
   const region = await createProjectedRegion([]);
   const { service: writePlan } = await createTestPlanRegion({ eventStore: region.eventStore });
   const lives = createCaseLives(createInMemoryControlStore());
-  const api = createTestApi(region.eventStore, { views: createLiveViews(region), writePlan, lives });
+  const api = createTestApi(region.eventStore, { views: createLiveViews(region), writePlan, lives, traffic: lately() });
   const sent: SentExample[] = [];
   for (const example of retailExamples) {
     const about = sent.find((it) => it.example.name === example.caseOf)?.reply.body.entry;
@@ -38,6 +40,17 @@ export const sendExamples = async (document: OpenApiDocument): Promise<readonly 
     sent.push({ example, method, path, reply });
   }
   return sent;
+};
+
+/** What was counted a few minutes before anybody asks. */
+const lately = (): TrafficReader => {
+  let nowMs = startMs - 400_000;
+  const traffic = createInMemoryTraffic({ periodSeconds: 300, clock: { nowMs: () => nowMs } });
+  traffic.count('RequestAnswered', 36_411);
+  traffic.count('RequestFailed', 2);
+  traffic.count('EntriesAppended', 29_870);
+  nowMs = startMs;
+  return traffic;
 };
 
 /** As the review leaves its cases while their grace period runs. */

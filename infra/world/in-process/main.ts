@@ -123,8 +123,9 @@ export const createHandlers = (ports: RegionPorts): RegionHandlers => {
           metrics: observability.metrics,
           onFault: () => undefined,
         }),
+      traffic: ports.traffic,
       // No rateLimiter: the play is one caller that sends hundreds of requests a second.
-      observability,
+      observability: { ...observability, metrics: ports.traffic },
     }),
     projector: createProjector({
       ...ports,

@@ -6,12 +6,14 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { extname } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sleep } from '../../../domain/ports/clock.ts';
 import { PortInUseError } from '../local-http.ts';
 import type { InvokeFunction, InvokeOutcome } from '../step-functions/step-functions.ts';
 import { type HostTriggers, type MessageFromHost, type MessageToHost, parseMessageFromHost } from './messages.ts';
+import { readLines } from './read-lines.ts';
 
 export interface HostProcessOptions {
   readonly region: string;
@@ -23,6 +25,8 @@ export interface HostProcessOptions {
   readonly isOut: () => boolean;
   readonly sleep: Sleep;
   readonly onFault: (fault: unknown) => void;
+  /** Of its log, without the end of the line. */
+  readonly onLogLine: (line: string) => void;
   /** Called for every process that is started. */
   readonly onStart: (pid: number) => void;
 }
@@ -127,12 +131,24 @@ interface RunningHost {
 /** Beside this file, and as it is: source, or built. */
 const entryPoint = fileURLToPath(new URL(`./main${extname(import.meta.url)}`, import.meta.url));
 
-/** Its standard output is our standard error: the supervisor's own output may be one JSON object. */
-const spawnHost = (port: number, { env, triggers }: Pick<HostProcessOptions, 'env' | 'triggers'>): ChildProcess =>
-  spawn(process.execPath, [entryPoint, String(port), JSON.stringify(triggers)], {
-    env: { ...env },
-    stdio: ['ignore', process.stderr.fd, process.stderr.fd, 'ipc'],
+/** CloudWatch Logs takes no event that is larger. */
+const logLineCharsMax = 256 * 1024;
+
+/** Its standard output is its log, as on Lambda: read here, and never ours, which may be one JSON object. */
+const spawnHost = (port: number, { env, triggers, onLogLine }: HostProcessOptions): ChildProcess => {
+  const child = spawn(process.execPath, [entryPoint, String(port), JSON.stringify(triggers)], {
+    env: { ...env, ...compileCache() },
+    stdio: ['ignore', 'pipe', process.stderr.fd, 'ipc'],
   });
+  if (child.stdout) readLines(child.stdout, logLineCharsMax, onLogLine);
+  return child;
+};
+
+/** Ours, if we have one. Node keeps it in a folder of its version below the one that it is told. */
+const compileCache = (): Readonly<Record<string, string>> => {
+  const directory = getCompileCacheDir();
+  return directory === undefined ? {} : { NODE_COMPILE_CACHE: dirname(directory) };
+};
 
 const untilReady = async (child: ChildProcess, port: number): Promise<RunningHost> => {
   const ended = once(child, 'exit');

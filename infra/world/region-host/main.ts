@@ -6,6 +6,7 @@
  * instant; the supervisor starts another, which reads the stream from its oldest record again. The handlers find their
  * settings where Lambda puts them, in the environment.
  */
+import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
@@ -89,6 +90,8 @@ const runRegionHost = async (port: number, triggers: HostTriggers): Promise<void
       onFault,
     });
   tell({ kind: 'ready', port: http.port });
+  // Node writes it at the end of a process, and this one's is a signal.
+  flushCompileCache();
 };
 
 /** In AWS the deployment tells the event source mapping. */
@@ -108,6 +111,8 @@ const describe = (fault: unknown): string => (fault instanceof Error ? (fault.st
 // Without its supervisor a host is an orphan that holds a port. Ctrl-C is the supervisor's to handle.
 process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
+// Nobody reads the log of such an orphan, which is about to end: no reason to say so on a terminal.
+process.stdout.on('error', () => undefined);
 
 runRegionHost(Number(process.argv[2] ?? 0), parseHostTriggers(process.argv[3] ?? '')).catch(
   (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,6 @@
 /**
  * A page of the cases of a tenant: those that wait for a decision, the oldest first, or those that are over, the newest
- * first.
+ * first; either list can be turned round. An order's cases stand together, where the oldest of them stands.
  *
  * Which cases wait is what the live views say, so none is hidden by an alert that got lost; how far its review has come is
  * what this region remembers of it. Views and lives follow the ledger within moments, each by itself: where one says
@@ -12,12 +12,11 @@ import { cutToToken } from '../../../domain/ledger/cut.ts';
 import { parsePosition } from '../../../domain/ledger/position.ts';
 import { parseOrderStream } from '../../../domain/ledger/stream-name.ts';
 import type { Status } from '../../../domain/lifecycle/define-lifecycle.ts';
-import type { StoredView } from '../../../domain/ports/view-store.ts';
-import { type CaseLife, type CaseLifeState, isOver } from '../../../domain/review/case-life.ts';
+import type { ListSort, StoredView } from '../../../domain/ports/view-store.ts';
+import { type CaseLife, type CaseLifeState, isOver, type OverState } from '../../../domain/review/case-life.ts';
 import type { LiveViews } from '../../../projections/read-models/live-views.ts';
 import type { OpenCase, OrderView } from '../../../projections/views/order-view.ts';
 import type { CaseLives } from '../../review/case-lives.ts';
-import { mapSideBySide } from '../map-side-by-side.ts';
 import { type CasePlace, formatCursor, parseCursor } from './case-cursor.ts';
 
 export interface CasesPage {
@@ -54,6 +53,8 @@ export interface CaseOrder {
   readonly provisional: boolean;
   readonly class: StreamClass;
   readonly money: OrderView['money'];
+  /** What the money counts in, where the order has such a field. */
+  readonly currency?: string;
   /** How many of the order wait: of more than 100, the oldest 100 are listed. */
   readonly openCases: number;
   readonly token: string;
@@ -63,13 +64,15 @@ export interface CasesQuery {
   readonly tenant: string;
   /** Undefined: all that are not over. */
   readonly state: CaseLifeState | undefined;
+  /** Undefined: as the list has it. */
+  readonly sort?: ListSort | undefined;
   readonly limit: number;
   readonly cursor: string | undefined;
 }
 
 export interface CasesDeps {
   readonly views: Pick<LiveViews<OrderView>, 'list'>;
-  readonly lives: Pick<CaseLives, 'read' | 'page'>;
+  readonly lives: Pick<CaseLives, 'readAll' | 'pageOfOver'>;
 }
 
 /**
@@ -77,13 +80,13 @@ export interface CasesDeps {
  * Throws LedgerFault.
  */
 export const listCasesPage = async (deps: CasesDeps, query: CasesQuery): Promise<CasesPage> => {
-  const readPage = query.state !== undefined && isOver({ state: query.state }) ? pageOfOver : pageOfWaiting;
   const cases: ListedCase[] = [];
   let { cursor } = query;
   for (let reads = 1; reads <= readsMax; reads++) {
-    const page = await readPage(deps, { ...query, limit: query.limit - cases.length, cursor });
-    cases.push(...page.cases);
-    cursor = page.cursor;
+    const stretch = await readStretch(deps, { ...query, cursor });
+    const taken = stretch.cases.slice(0, query.limit - cases.length);
+    cases.push(...taken.map(({ listed }) => listed));
+    cursor = taken.length < stretch.cases.length ? taken.at(-1)?.cursor : stretch.next;
     if (cursor === undefined || cases.length >= query.limit) break;
   }
   return { cases, ...(cursor !== undefined && { cursor }) };
@@ -91,41 +94,72 @@ export const listCasesPage = async (deps: CasesDeps, query: CasesQuery): Promise
 
 const readsMax = 10;
 
-const pageOfOver = async ({ lives }: CasesDeps, { tenant, state, limit, cursor }: CasesQuery): Promise<CasesPage> => {
-  const page = await lives.page(tenant, { limit, before: cursor });
+/** Undefined is the list of all that wait. */
+export const sortOf = (state: CaseLifeState | undefined): ListSort =>
+  state !== undefined && isOver({ state }) ? 'newest' : 'oldest';
+
+/** What one read of the list has of the cases that are asked for. */
+interface Stretch {
+  /** Each with the cursor of what comes after it. */
+  readonly cases: readonly { readonly listed: ListedCase; readonly cursor: string }[];
+  readonly next: string | undefined;
+}
+
+const readStretch = (deps: CasesDeps, { state, sort = sortOf(state), ...query }: CasesQuery): Promise<Stretch> => {
+  switch (state) {
+    case 'settled':
+    case 'withdrawn':
+      return stretchOfOver(deps, { ...query, state, sort });
+    default:
+      return stretchOfWaiting(deps, { ...query, state, sort });
+  }
+};
+
+interface SortedQuery extends CasesQuery {
+  readonly sort: ListSort;
+}
+
+interface OverQuery extends SortedQuery {
+  readonly state: OverState;
+}
+
+const stretchOfOver = async (
+  { lives }: CasesDeps,
+  { tenant, state, sort, limit, cursor }: OverQuery,
+): Promise<Stretch> => {
+  const page = await lives.pageOfOver(tenant, state, { limit, sort, after: cursor });
+  return { cases: page.lives.map((life) => ({ listed: lifeToListed(life), cursor: life.caseId })), next: page.next };
+};
+
+const stretchOfWaiting = async ({ views, lives }: CasesDeps, query: SortedQuery): Promise<Stretch> => {
+  const { tenant, state, sort, limit } = query;
+  const { after, place } = parseCursor(query.cursor, sort);
+  const page = await views.list({ tenant, list: 'open-cases', sort, limit, after });
+  const found = page.views.flatMap((view) => casesAfter(view, place, sort).map((it) => ({ view, it })));
+  const taken = found.slice(0, limit);
+  const stored = await lives.readAll(
+    tenant,
+    taken.map(({ view, it }) => ({ stream: view.stream, caseId: it.id })),
+  );
+  const cases = taken.map(({ view, it }, i) => ({
+    listed: rowToListed(view, it, stored[i]?.life),
+    cursor: formatCursor({ row: placeOf(view), caseId: it.id }),
+  }));
+  const isWanted = (listed: ListedCase): boolean => (state === undefined ? !isOver(listed) : listed.state === state);
   return {
-    cases: page.lives.filter((life) => life.state === state).map(lifeToListed),
-    ...(page.next !== undefined && { cursor: page.next }),
+    cases: cases.filter(({ listed }) => isWanted(listed)),
+    next: found.length > limit ? cases.at(-1)?.cursor : page.next,
   };
 };
-
-const pageOfWaiting = async ({ views, lives }: CasesDeps, query: CasesQuery): Promise<CasesPage> => {
-  const { tenant, state, limit } = query;
-  const { after, place } = parseCursor(query.cursor);
-  const page = await views.list({ tenant, list: 'open-cases', limit, after });
-  const found = page.views.flatMap((view) => casesAfter(view, place).map((it) => ({ view, it })));
-  const taken = found.slice(0, limit);
-  const last = taken.at(-1);
-  const cursor =
-    found.length > limit && last ? formatCursor({ row: placeOf(last.view), caseId: last.it.id }) : page.next;
-  const cases = await mapSideBySide(taken, readsAtOnceMax, async ({ view, it }) => {
-    const { life } = await lives.read({ stream: view.stream, caseId: it.id });
-    return rowToListed(view, it, life);
-  });
-  const isWanted = (listed: ListedCase): boolean => (state === undefined ? !isOver(listed) : listed.state === state);
-  return { cases: cases.filter(isWanted), ...(cursor !== undefined && { cursor }) };
-};
-
-/** Each is a request of its own. */
-const readsAtOnceMax = 16;
 
 const placeOf = ({ listing }: StoredView<OrderView>): string => listing.openCase ?? '';
 
 /** Those of a row that the pages before have not had. */
-const casesAfter = (view: StoredView<OrderView>, place: CasePlace | undefined): readonly OpenCase[] => {
-  const cases = view.row.openCases.toSorted((left, right) => (left.id < right.id ? -1 : 1));
-  if (place === undefined || placeOf(view) > place.row) return cases;
-  return placeOf(view) === place.row ? cases.filter(({ id }) => id > place.caseId) : [];
+const casesAfter = (view: StoredView<OrderView>, place: CasePlace | undefined, sort: ListSort): readonly OpenCase[] => {
+  const isBeyond = (text: string, mark: string): boolean => (sort === 'oldest' ? text > mark : text < mark);
+  const cases = view.row.openCases.toSorted((left, right) => (isBeyond(left.id, right.id) ? 1 : -1));
+  if (place === undefined || isBeyond(placeOf(view), place.row)) return cases;
+  return placeOf(view) === place.row ? cases.filter(({ id }) => isBeyond(id, place.caseId)) : [];
 };
 
 const lifeToListed = (life: CaseLife): ListedCase => {
@@ -143,6 +177,7 @@ const rowToListed = (
   const order = parseOrderStream(view.stream);
   invariant(order, 'only orders have an order view');
   const { row } = view;
+  const { currency } = row.fields;
   const state = stateOf(life, view.foldedAtMs);
   const region = life?.acceptedIn ?? parsePosition(position)?.writer ?? position;
   return {
@@ -158,6 +193,7 @@ const rowToListed = (
       provisional: row.provisional,
       class: row.class,
       money: row.money,
+      ...(typeof currency === 'string' && { currency }),
       openCases: row.counts.openCases,
       token: cutToToken(view.cut),
     },

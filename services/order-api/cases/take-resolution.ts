@@ -7,6 +7,7 @@ import { awaitReplication, type Replication } from '../../ledger/await-replicati
 import { type FoldedOrder, openStored } from '../../ledger/open-sealed.ts';
 import { askUntil } from '../../ledger/wait.ts';
 import { type Resolution, type ResolveOutcome, resolveCase } from '../../review/resolve-case.ts';
+import { countAppended } from '../count-appended.ts';
 import { type Answer, answerAccepted, answerCreated, answerOk, answerProblem, stateHeaders } from '../http-answer.ts';
 import type { OrderApiDeps } from '../order-api-deps.ts';
 import { traceIdOf } from '../read-headers.ts';
@@ -78,6 +79,7 @@ const runResolution = async (
     () => resolveCase(deps, resolution),
     ({ kind }) => kind !== 'not-covered',
   );
+  if (outcome.kind === 'decided') countAppended(deps, [outcome.taken]);
   const { stream, caseId } = resolution;
   const entryId = outcome.kind === 'decided' ? outcome.taken.entry.id : undefined;
   deps.logger.info('resolution', { stream, caseId, outcome: outcome.kind, ...(entryId !== undefined && { entryId }) });

@@ -11,6 +11,8 @@ import type { Problem } from '../http-problem.ts';
 import type { OrdersPage } from '../list-orders.ts';
 import type { OrderExplanation } from '../order-explanation.ts';
 import type { EntriesPage } from '../read-entries.ts';
+import type { TotalsAnswer } from '../read-totals.ts';
+import type { TrafficAnswer } from '../read-traffic.ts';
 import type { FactResult } from '../record-fact-batch.ts';
 import type { GroupLegAnswer } from '../take-group.ts';
 import { caseAnswerSchemasOf } from './case-answer-schemas.ts';
@@ -61,6 +63,8 @@ export const answerSchemasOf = (lifecycle: Lifecycle) => {
     orderExplanation: orderExplanation(statusSchema),
     ...caseAnswerSchemasOf(orderState, writtenOrder),
     ...planAnswerSchemas,
+    traffic,
+    totals,
     health: z.object({ status: z.literal('ok'), region: z.string() }).meta({ id: 'Health' }),
     openApi: z
       .looseObject({ openapi: z.string(), info: z.looseObject({ title: z.string(), version: z.string() }) })
@@ -107,6 +111,7 @@ const ordersPage = (status: StatusSchema) =>
             class: streamClass,
             customerId: z.string().optional(),
             money,
+            currency: z.string().optional().meta({ description: 'What the money counts in, where it is known.' }),
             openCases: count,
             token,
             foldedAt: z.iso.datetime().meta({ description: 'When the row was folded.' }),
@@ -117,6 +122,16 @@ const ordersPage = (status: StatusSchema) =>
       cursor: z.string().optional().meta({ description: 'Of the next page; absent on the last.' }),
     }),
   ).meta({ id: 'OrdersPage' });
+
+const totals = describes<TotalsAnswer>()(
+  z.object({
+    region: z.string(),
+    totals: z.record(z.string(), z.int()).meta({
+      description:
+        'By name, without those that are 0: `orders`, `status.<status>`, `class.<class>`, `provisional`, `cases.<state>` (illegal, review, settled), `entries.<region>`, `rejected.<region>`, `duplicates.<region>`, `money.<kind>.<currency>` in minor units. Names may be added.',
+    }),
+  }),
+).meta({ id: 'Totals' });
 
 const damagedItem = describes<DamagedItem>()(z.object({ position, reason: z.string() })).meta({
   id: 'DamagedItem',
@@ -130,6 +145,16 @@ const entriesPage = describes<EntriesPage>()(
     nextAfter: position.optional().meta({ description: '`after` of the next page; absent on the last.' }),
   }),
 ).meta({ id: 'EntriesPage' });
+
+const traffic = describes<TrafficAnswer>()(
+  z.object({
+    region: z.string().meta({ description: 'The region that answers.' }),
+    periodSeconds: count,
+    periods: z
+      .array(z.object({ from: z.iso.datetime(), answered: count, failed: count, appended: count }))
+      .meta({ description: 'Oldest first, without gaps: where nothing happened there are zeros.' }),
+  }),
+).meta({ id: 'Traffic' });
 
 const orderExplanation = (status: StatusSchema) => {
   const at = { id: ulid, position };

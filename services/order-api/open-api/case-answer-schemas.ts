@@ -80,6 +80,7 @@ const casesPage = (status: StatusSchema) =>
                 provisional: z.boolean(),
                 class: streamClass,
                 money,
+                currency: z.string().optional().meta({ description: 'What the money counts in, where it is known.' }),
                 openCases: count.meta({ description: 'Of more than 100 of an order the oldest 100 are listed.' }),
                 token,
               })

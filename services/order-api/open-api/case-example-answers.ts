@@ -31,7 +31,14 @@ const listed: ListedCase = {
   position,
   ...life,
   reasons: ['illegal'],
-  order: { status: 'paid', ...nothing, class: 'illegal', openCases: 1, token: `${region}:3` },
+  order: {
+    status: 'paid',
+    ...nothing,
+    currency: placed.currency,
+    class: 'illegal',
+    openCases: 1,
+    token: `${region}:3`,
+  },
 };
 
 const waiting: CasesPage = { cases: [listed] };

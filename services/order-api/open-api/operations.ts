@@ -210,7 +210,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   listCases: {
     summary: 'List what waits for a decision, or has been decided',
     description:
-      "Without `state`, all cases that wait for a decision; with one of them, those alone: the oldest first, as this region's views have them, each with what the region remembers of its review. With `settled` or `withdrawn`, what is over: the newest first. Cases are left out of a page after it was read, so a page may be short or empty and still have a `cursor`: only a page without one is the last.",
+      "Without `state`, all cases that wait for a decision; with one of them, those alone: the oldest first, as this region's views have them, each with what the region remembers of its review; the cases of an order stand together, where its oldest stands. With `settled` or `withdrawn`, what is over: the newest first. `sort` turns either list round, so that the last page is the first of the other direction. Cases are left out of a page after it was read, so a page may be short or empty and still have a `cursor`: only a page without one is the last.",
     answers: { 200: { description: 'A page of the list.', schema: 'casesPage' } },
     problems: ['invalid-header', 'ledger-unavailable'],
   },
@@ -258,12 +258,26 @@ export const operations: Readonly<Record<string, Operation>> = {
       'not-covered',
     ],
   },
+  readTotals: {
+    summary: 'Read what all orders add up to',
+    description:
+      "Sums over the orders of the caller's tenant, as this region's views have them, which follow its ledger within moments. `entries.<region>` counts the entries of each region that are in them: where it stands still, nothing new has been counted.",
+    answers: { 200: { description: 'The totals.', schema: 'totals' } },
+    problems: ['invalid-header', 'ledger-unavailable'],
+  },
   readReplication: {
     summary: 'Read how far replication is',
     description:
       "How late the links to the other regions are, as this region's agent sees them: one clock, there and back. A region whose breaker is not closed, or whose agent is silent, is isolated: only the primary takes decisions.",
     answers: { 200: { description: 'Breaker and links.', schema: 'replicationState' } },
     problems: ['ledger-unavailable', 'not-implemented'],
+  },
+  readTraffic: {
+    summary: 'Read how much traffic there is',
+    description:
+      'How many requests the region has answered and failed in each of the last periods, and how many entries it has stored: of all tenants together. A refusal is an answer; only faults and bugs are failures. Counts take a moment to come together, so the newest period is there a third to two thirds of a period after its end.',
+    answers: { 200: { description: 'The complete periods of the last 15 minutes.', schema: 'traffic' } },
+    problems: ['traffic-unavailable', 'not-implemented'],
   },
   readPlan: {
     summary: 'Read the write plan',

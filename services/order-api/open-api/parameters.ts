@@ -7,6 +7,7 @@ import { streamClasses } from '../../../domain/fold/folded-stream.ts';
 import { writerPattern } from '../../../domain/ledger/position.ts';
 import { ulidPattern } from '../../../domain/ledger/ulid.ts';
 import type { Lifecycle } from '../../../domain/lifecycle/define-lifecycle.ts';
+import { listSorts } from '../../../domain/ports/view-store.ts';
 import { caseLifeStates } from '../../../domain/review/case-life.ts';
 import { orderIdSchema } from '../../ledger/command-frame.ts';
 import { waitMsMax } from '../../ledger/wait.ts';
@@ -42,6 +43,10 @@ export const queryParametersOf = (lifecycle: Lifecycle): Readonly<Record<string,
   state: z
     .enum(caseLifeStates)
     .meta({ description: 'The cases of this state; all that wait for a decision when left out.' }),
+  sort: z.enum(listSorts).meta({
+    description:
+      'Which cases come first: `oldest` when left out, for `settled` and `withdrawn` `newest`. With a cursor it may be left out: a cursor goes on in its own direction, and is refused with the other.',
+  }),
   order: orderIdSchema.meta({
     description: 'The order that the case is about: finds it also where the region does not remember the case yet.',
   }),

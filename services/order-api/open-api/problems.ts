@@ -292,6 +292,11 @@ export const problems: { readonly [Kind in ProblemKind]: ProblemDescription<Kind
     remedy: 'Repeat after Retry-After with the same key.',
     sample: { kind: 'issuer-unreachable' },
   },
+  'traffic-unavailable': {
+    when: 'Where the counts of the region come together cannot be reached, or is throttled.',
+    remedy: 'Repeat after Retry-After.',
+    sample: { kind: 'traffic-unavailable' },
+  },
   'internal-error': {
     when: 'A mistake of ours. It is in our log, and not in the answer.',
     remedy: 'Repeat with the same key, since it may have been stored; if it happens again, tell us.',

@@ -9,6 +9,8 @@ import type { OrderState } from '../../ledger/order-state.ts';
 import type { OrdersPage } from '../list-orders.ts';
 import type { OrderExplanation } from '../order-explanation.ts';
 import type { EntriesPage } from '../read-entries.ts';
+import type { TotalsAnswer } from '../read-totals.ts';
+import type { TrafficAnswer } from '../read-traffic.ts';
 import type { FactResult } from '../record-fact-batch.ts';
 import type { GroupLegAnswer } from '../take-group.ts';
 
@@ -84,12 +86,26 @@ const listed: OrdersPage = {
       class: 'none',
       customerId: 'customer-7',
       money: paid,
+      currency: placed.currency,
       openCases: 0,
       token: 'us-east-1:8',
       foldedAt: '2026-01-02T00:00:00.000Z',
       region,
     },
   ],
+};
+
+const totals: TotalsAnswer = {
+  region,
+  totals: {
+    orders: 3,
+    'status.placed': 1,
+    'status.paid': 1,
+    'status.returning': 1,
+    'class.none': 3,
+    'entries.us-east-1': 11,
+    'money.captured.EUR': 9980,
+  },
 };
 
 const firstEntry: Entry = {
@@ -153,6 +169,16 @@ const explained: OrderExplanation = {
   leftOut: {},
 };
 
+const traffic: TrafficAnswer = {
+  region,
+  periodSeconds: 300,
+  periods: [
+    { from: '2025-12-31T23:40:00.000Z', answered: 0, failed: 0, appended: 0 },
+    { from: '2025-12-31T23:45:00.000Z', answered: 0, failed: 0, appended: 0 },
+    { from: '2025-12-31T23:50:00.000Z', answered: 36_411, failed: 2, appended: 29_870 },
+  ],
+};
+
 export const answers = {
   ownNumber: storedAs({ orderId, status: 'placed', fields: written, money: nothingPaid, seq: 1 }),
   changeAddress: storedAs({ orderId, status: 'placed', fields: moved, money: nothingPaid, seq: 2 }),
@@ -167,8 +193,10 @@ export const answers = {
   resolve: storedAs({ ...otherOrder, status: 'paid', seq: 2 }),
   returning: stateOf(returning),
   byStatus: listed,
+  totals,
   firstPage,
   plain: explained,
+  traffic,
   ok: { status: 'ok', region },
   start: { openapi: '3.1.1', info: { title: 'Rejoin order API (retail)', version: '0.1.0' } },
 };

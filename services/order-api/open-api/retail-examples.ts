@@ -153,6 +153,13 @@ export const retailExamples: readonly Example[] = [
     answer: answers.byStatus,
   },
   {
+    operationId: 'readTotals',
+    name: 'threeOrders',
+    summary: 'What a small shop adds up to',
+    status: 200,
+    answer: answers.totals,
+  },
+  {
     operationId: 'readEntries',
     name: 'firstPage',
     summary: 'The first entry of an order',
@@ -235,6 +242,13 @@ export const retailExamples: readonly Example[] = [
     summary: 'A link that is well',
     status: 200,
     answer: planAnswers.replication,
+  },
+  {
+    operationId: 'readTraffic',
+    name: 'lately',
+    summary: 'The last minutes',
+    status: 200,
+    answer: answers.traffic,
   },
   { operationId: 'readHealth', name: 'ok', summary: 'The API answers', status: 200, answer: answers.ok },
   {

@@ -19,6 +19,7 @@ import {
   parseJavaVersion,
   startDynamoDbLocal,
 } from '../../../infra/world/dynamodb-local.ts';
+import { PortInUseError } from '../../../infra/world/local-http.ts';
 import { firstEntry, stream } from '../../support/contracts/contract-entries.ts';
 
 const started: DynamoDbLocal[] = [];
@@ -118,7 +119,7 @@ describe('DynamoDB Local', () => {
 
   it('refuses a port that somebody holds, instead of talking to them', async () => {
     const { port } = await start({ mode: { kind: 'memory' } });
-    await expect(start({ mode: { kind: 'memory' }, port })).rejects.toThrow('EADDRINUSE');
+    await expect(start({ mode: { kind: 'memory' }, port })).rejects.toThrow(PortInUseError);
   });
 
   it('says what Java said when it does not come up', async () => {

@@ -358,6 +358,16 @@ describe('a control document whose outcome is unknown', () => {
     },
   );
 
+  it('is asked for again, alone, among others and in a list', async () => {
+    const { control, beside } = await openStores();
+    for (const name of ['a', 'b', 'c']) await beside.put('kind', name, name, 0);
+    for (const operation of ['GetItem', 'BatchGetItem', 'Query'])
+      proxy.failNext(operation, refused('ThrottlingException'), { kind: 'lose-answer' });
+    expect(await control.get('kind', 'a')).toMatchObject({ value: 'a' });
+    expect(await control.getAll('kind', ['a', 'b', 'c', 'd'])).toHaveLength(3);
+    expect(await control.page('kind', { limit: 2, first: 'smallest' })).toMatchObject([{ name: 'a' }, { name: 'b' }]);
+  });
+
   it('was not put when another stands', async () => {
     const { control, beside } = await openStores();
     await beside.put('kind', 'name', 'theirs', 0);

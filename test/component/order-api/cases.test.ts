@@ -135,8 +135,39 @@ describe('cases over DynamoDB', () => {
     } while (cursor !== undefined);
     expect(found).toEqual(expect.arrayContaining(['2001', '2002', '2003']));
     expect(new Set(found).size).toBe(found.length);
+    const newestFirst = await api.get('/cases', { query: { state: 'open', sort: 'newest' } });
+    expect(newestFirst.body.cases.map(({ orderId }: { orderId: string }) => orderId)).toEqual(found.toReversed());
+    const turned = await api.get('/cases', { query: { state: 'open', sort: 'newest', limit: '1' } });
+    const rest = { state: 'open', sort: 'newest', cursor: turned.body.cursor };
+    expect((await api.get('/cases', { query: rest })).body.cases).toHaveLength(found.length - 1);
     for (const invented of ['!', '!x', 'x!', '~'])
-      for (const state of ['open', 'settled', 'withdrawn'])
+      for (const state of ['open', 'settled', 'withdrawn']) {
         expect((await api.get('/cases', { query: { state, cursor: invented } })).status, invented).toBe(200);
+        const sort = state === 'open' ? 'newest' : 'oldest';
+        const asked = { state, sort, cursor: `-${invented}` };
+        expect((await api.get('/cases', { query: asked })).status, invented).toBe(200);
+      }
+  });
+
+  it('are listed when they are over, from either end, and their orders add up', async () => {
+    const ends = [];
+    for (const orderId of ['3001', '3002']) {
+      const caseId = await dispute(orderId);
+      await remember(orderId, caseId);
+      const ref = { stream: `order/acme/${orderId}`, caseId };
+      const { life, revision } = await lives().read(ref);
+      const settled = life && stepCaseLife(life, { kind: 'found-settled', settledBy: caseId }, Date.now());
+      if (!settled || !(await lives().replace(settled, revision))) throw new Error('not settled');
+      ends.push(caseId);
+    }
+    const idsOf = async (query: Readonly<Record<string, string>>) =>
+      (await api.get('/cases', { query: { state: 'settled', ...query } })).body.cases.map(
+        ({ caseId }: { caseId: string }) => caseId,
+      );
+    expect(await idsOf({})).toEqual(ends.toReversed());
+    expect(await idsOf({ sort: 'oldest' })).toEqual(ends);
+    const { body } = await api.get('/totals');
+    expect(body).toMatchObject({ region: 'us-east-1', totals: { orders: expect.any(Number) } });
+    expect(body.totals['cases.review']).toBeGreaterThanOrEqual(2);
   });
 });

@@ -7,6 +7,7 @@ import { createEventBridgeClient } from '../../../infra/eventbridge/eventbridge-
 import { createSqsClient } from '../../../infra/sqs/sqs-client.ts';
 import { createSqsDeadLetterQueue } from '../../../infra/sqs/sqs-dead-letter-queue.ts';
 import { type AwsServices, startAwsServices } from '../../../infra/world/aws-services.ts';
+import type { BusEvent } from '../../../infra/world/event-bus.ts';
 import { collect } from '../../support/collect.ts';
 
 let services: AwsServices;
@@ -31,6 +32,8 @@ describe('the AWS services of a region', () => {
     const bus = createEventBridgeClient({ region: 'eu-west-1', endpoint, credentials });
     const client = createSqsClient({ region: 'eu-west-1', endpoint, credentials });
     const detail = { why: 'naïve 😀 \uFFFF' };
+    const told: BusEvent[] = [];
+    const unsubscribe = services.onEvent((event) => told.push(event));
 
     const answer = await bus.send(
       new PutEventsCommand({ Entries: [entry('ConflictNeedsReview', detail), entry('NobodyAsked', {})] }),
@@ -44,6 +47,8 @@ describe('the AWS services of a region', () => {
       'ConflictNeedsReview',
       'NobodyAsked',
     ]);
+    expect(told).toEqual(services.recentEvents());
+    unsubscribe();
     bus.destroy();
     client.destroy();
   });

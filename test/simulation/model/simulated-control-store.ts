@@ -58,6 +58,11 @@ export const createSimulatedControlStore = (
   return {
     get: <Value>(kind: string, name: string) =>
       request('get document', () => table.get(kind, name) as ControlDocument<Value> | undefined),
+    getAll: <Value>(kind: string, names: readonly string[]) =>
+      request(
+        'get documents',
+        () => names.flatMap((name) => table.get(kind, name) ?? []) as readonly ControlDocument<Value>[],
+      ),
     put: (kind, name, value, revision) =>
       settled(
         'put document',
@@ -76,12 +81,12 @@ export const createSimulatedControlStore = (
     list: async function* <Value>(kind: string) {
       yield* (await request('list documents', () => table.list(kind))) as readonly ControlDocument<Value>[];
     },
-    page: <Value>(kind: string, { limit, before }: PageOptions) =>
-      request('page documents', () =>
-        (table.list(kind) as readonly ControlDocument<Value>[])
-          .filter(({ name }) => before === undefined || name < before)
-          .toReversed()
-          .slice(0, limit),
-      ),
+    page: <Value>(kind: string, { limit, first, after }: PageOptions) =>
+      request('page documents', () => {
+        const documents = table.list(kind) as readonly ControlDocument<Value>[];
+        return (first === 'smallest' ? documents : documents.toReversed())
+          .filter(({ name }) => after === undefined || (first === 'smallest' ? name > after : name < after))
+          .slice(0, limit);
+      }),
   };
 };

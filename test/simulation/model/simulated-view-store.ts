@@ -80,9 +80,10 @@ export const createSimulatedViews =
         return replaced.map(note);
       },
       totals: (tenant) => request('get totals', () => ({ ...tables.totals(generation).get(tenant) })),
-      list: ({ tenant, limit, after = '', list }) =>
+      list: ({ tenant, limit, after = '', list, sort = 'oldest' }) =>
         request('list rows', () => {
-          if (list !== 'open-cases') throw new Error(`nobody lists by ${list} in the simulator`);
+          if (list !== 'open-cases' || sort !== 'oldest')
+            throw new Error(`nobody lists by ${list}, ${sort} first, in the simulator`);
           const placed = [...tables.rows(generation).values()].flatMap(({ view }) => {
             const { openCase } = view.listing;
             return openCase !== undefined && openCase > after && view.listing.tenant === tenant

@@ -87,6 +87,45 @@ export const controlStoreContract = (name: string, createStore: () => Promise<Co
       expect((await collect(store.list(kind))).map(({ name: document }) => document)).toEqual(names);
     });
 
+    it('finds many at once, each once, and leaves out what is not there', async () => {
+      const store = await createStore();
+      const names = Array.from({ length: 130 }, (_, i) => `document-${i}`);
+      await Promise.all(names.map((document, i) => store.put(kind, document, { i }, 0)));
+      await store.put(other, 'elsewhere', 1, 0);
+      const found = await store.getAll(kind, [...names, 'document-7', 'elsewhere', 'none']);
+      expect(found).toHaveLength(names.length);
+      expect(new Map(found.map((document) => [document.name, document]))).toEqual(
+        new Map(names.map((document, i) => [document, { name: document, revision: 1, value: { i } }])),
+      );
+      expect(await store.getAll(kind, [])).toEqual([]);
+      expect(await store.getAll('nothing', names)).toEqual([]);
+    });
+
+    it('gives pages of any size from either end, and any text is a place to go on from', async () => {
+      const store = await createStore();
+      const names = ['0', 'A', 'Z', 'a', 'a!', 'a/b', 'b', 'large'];
+      for (const document of names) await store.put(kind, document, 'x'.repeat(120_000), 0);
+      await store.put(other, 'aa', 'elsewhere', 0);
+      for (const [first, expected] of [
+        ['smallest', names],
+        ['largest', names.toReversed()],
+      ] as const) {
+        for (const limit of [1, 3, 8, 100]) {
+          const found: string[] = [];
+          for (let after: string | undefined; ; after = found.at(-1)) {
+            const page = await store.page(kind, { limit, first, after });
+            found.push(...page.map((document) => document.name));
+            if (page.length < limit) break;
+          }
+          expect(found).toEqual(expected);
+        }
+        for (const after of ['', 'aaa', '~', '👩‍👧']) {
+          const beyond = (await store.page(kind, { limit: 100, first, after })).map((document) => document.name);
+          expect(beyond).toEqual(expected.filter((it) => (first === 'smallest' ? it > after : it < after)));
+        }
+      }
+    });
+
     it('refuses a value that no item can hold as a fault that no retry cures', async () => {
       const store = await createStore();
       await expect((async () => store.put(kind, 'order', 'x'.repeat(420_000), 0))()).rejects.toMatchObject({

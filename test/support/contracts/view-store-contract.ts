@@ -391,6 +391,25 @@ export const viewStoreContract = (
         for (const limit of [1, 4, 31, 100]) expect(await pagesOf(store, { ...openCases, limit })).toEqual(waiting);
       });
 
+      it('can each be turned round, and are then the same list from its end', async () => {
+        const store = await createStore();
+        // Two lists of their own: the order of the one is not that of the other.
+        const views = range(37).map((i) => viewOf(i, { place: place(i), openCase: place((i * 11) % 37) }));
+        await store.replaceAll(views.map((view) => ({ view, over: undefined })));
+        for (const query of allLists('acme')) {
+          const oldestFirst = views.toSorted((left, right) => (spotOf(left, query) < spotOf(right, query) ? -1 : 1));
+          for (const pageLimit of [1, 6, 37, 100])
+            for (const [sort, expected] of [
+              ['oldest', oldestFirst],
+              ['newest', oldestFirst.toReversed()],
+            ] as const) {
+              const pages = await readPages(store, { ...query, sort, limit: pageLimit });
+              expect(pages.flatMap((page) => page.views)).toEqual(expected);
+              expect(pages.slice(0, -1).every((page) => page.views.length === pageLimit)).toBe(true);
+            }
+        }
+      });
+
       it('have no gap and no repetition while rows are added at both ends', async () => {
         const store = await createStore();
         const add = async (from: number, to: number): Promise<readonly StoredView<ContractRow>[]> => {
@@ -463,8 +482,10 @@ export const viewStoreContract = (
           [' ', false],
         ] as const) {
           const [all, none] = [[...views], []];
-          expect(await pagesOf(store, { ...openCases, after })).toEqual(isPast ? none : all);
-          expect(await pagesOf(store, { ...byStatus('placed'), after })).toEqual(isPast ? all.reverse() : none);
+          for (const query of allLists('acme')) {
+            expect(await pagesOf(store, { ...query, sort: 'oldest', after })).toEqual(isPast ? none : all);
+            expect(await pagesOf(store, { ...query, sort: 'newest', after })).toEqual(isPast ? all.toReversed() : none);
+          }
         }
         expect(await pagesOf(store, { ...byStatus('placed'), after: newest?.listing.place })).toHaveLength(2);
         expect(await pagesOf(store, { ...openCases, after: oldest?.listing.openCase })).toHaveLength(2);
@@ -528,6 +549,9 @@ const readPages = async (
     after = page.next;
   }
 };
+
+const spotOf = ({ listing }: StoredView<ContractRow>, { list }: ListQuery): string =>
+  list === 'open-cases' ? (listing.openCase ?? '') : listing.place;
 
 const pagesOf = async (store: ViewStore<ContractRow>, query: ListQuery): Promise<readonly StoredView<ContractRow>[]> =>
   (await readPages(store, query)).flatMap(({ views }) => views);

@@ -177,6 +177,7 @@ const operations: readonly Operation[] = [
     own: 200,
     other: 404,
   },
+  { operationId: 'readTotals', does: 'totals', needs: 'orders:read', send: get('/totals'), own: 200, other: 200 },
   {
     operationId: 'readReplication',
     does: 'replication',
@@ -185,6 +186,8 @@ const operations: readonly Operation[] = [
     own: 200,
     other: 200,
   },
+  // What is told is of all tenants together. Here it is not told at all.
+  { operationId: 'readTraffic', does: 'traffic', needs: 'orders:read', send: get('/traffic'), own: 501, other: 501 },
   {
     operationId: 'changePlan',
     does: 'change the plan',

@@ -1,76 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../domain/ledger/entry.ts';
-import { beginCaseLife, type CaseLifeEvent, stepCaseLife } from '../../../domain/review/case-life.ts';
-import { createLiveViews } from '../../../projections/read-models/live-views.ts';
-import { createCaseLives } from '../../../services/review/case-lives.ts';
-import { createLedger } from '../../support/builders/ledger-builder.ts';
-import { cancelled, delivered, packed, paid, placed, shipped } from '../../support/builders/retail-drafts.ts';
-import { createTestApi, startMs } from '../../support/order-api-client.ts';
-import { createProjectedRegion, nowMs } from '../../support/projected-orders.ts';
-
-const ledgerOf = (order: number, tenant = 'acme') =>
-  createLedger({ stream: `order/${tenant}/${1000 + order}`, startMs: startMs + order * 60_000, seed: order });
-
-/** Shipped in one region and cancelled in the other. */
-const disputed = (order: number, tenant?: string): readonly Entry[] => {
-  const ledger = ledgerOf(order, tenant);
-  const [us, eu] = [ledger.at('us-east-1'), ledger.at('eu-west-1')];
-  us.append([placed(), paid()]);
-  ledger.replicateAll();
-  us.append([packed(), shipped()]);
-  eu.append(cancelled());
-  return ledger.entries();
-};
-
-/** Reported delivered so many times, and never sent. */
-const early = (order: number, times: number): readonly Entry[] => {
-  const us = ledgerOf(order).at('us-east-1');
-  us.append(placed());
-  return [...us.entries(), ...Array.from({ length: times }, () => us.append(delivered()))];
-};
+import type { CaseLifeEvent } from '../../../domain/review/case-life.ts';
+import { createListedCases, disputed, early, type ListedCaseText } from '../../support/listed-cases.ts';
+import { startMs } from '../../support/order-api-client.ts';
+import { nowMs } from '../../support/projected-orders.ts';
 
 const start = async (
   entries: readonly Entry[] = [...disputed(1), ...early(2, 3), ...disputed(3), ...disputed(1, 'other')],
 ) => {
-  const region = await createProjectedRegion(entries);
-  const lives = createCaseLives(region.controlStore);
-  const api = createTestApi(region.eventStore, { views: createLiveViews(region), lives });
+  const { region, ...scene } = await createListedCases(entries);
   const caseOf = (orderId: string) => {
     const ofOrder = entries.filter(({ stream }) => stream === `order/acme/${orderId}`);
     const entry = ofOrder.find(({ id }) => region.fold(ofOrder).cases.some((it) => it.id === id));
     if (!entry) throw new Error(`${orderId} has no case`);
     return entry;
   };
-  const remember = async (entry: Entry, atMs: number, events: readonly CaseLifeEvent[]) => {
-    const { id: caseId, stream, position, region: acceptedIn } = entry;
-    let life = beginCaseLife({ caseId, stream, position, acceptedIn }, atMs);
-    for (const event of events) life = stepCaseLife(life, event, atMs) ?? life;
-    const { revision } = await lives.read({ stream, caseId });
-    await lives.replace(life, revision);
-  };
-  const list = async (query: Readonly<Record<string, string>> = {}) => {
-    const reply = await api.get('/cases', { query });
-    expect(reply.status, JSON.stringify(reply.body)).toBe(200);
-    return reply.body;
-  };
-  return { api, lives, region, caseOf, remember, list };
-};
-
-type Listed = { readonly caseId: string; readonly orderId: string; readonly state: string };
-
-const pages = async (
-  list: (query: Record<string, string>) => Promise<{ cases: Listed[]; cursor?: string }>,
-  limit: number,
-  state?: string,
-) => {
-  const found: Listed[][] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await list({ limit: String(limit), ...(state && { state }), ...(cursor !== undefined && { cursor }) });
-    found.push(page.cases);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return found;
+  return { ...scene, caseOf };
 };
 
 const drawn: CaseLifeEvent = { kind: 'workflow-drawn', lookAtMs: startMs + 60_000 };
@@ -80,7 +25,7 @@ describe('the list of cases', () => {
     const { list, caseOf } = await start();
     const { cases, cursor } = await list();
     expect(cursor).toBeUndefined();
-    expect(cases.map(({ orderId }: Listed) => orderId)).toEqual(['1001', '1002', '1002', '1002', '1003']);
+    expect(cases.map(({ orderId }: ListedCaseText) => orderId)).toEqual(['1001', '1002', '1002', '1002', '1003']);
     const entry = caseOf('1001');
     expect(cases[0]).toEqual({
       caseId: entry.id,
@@ -96,6 +41,7 @@ describe('the list of cases', () => {
         provisional: true,
         class: 'review',
         money: { captured: 9980, refunded: 0 },
+        currency: 'BRL',
         openCases: 1,
         token: 'eu-west-1:1,us-east-1:2',
       },
@@ -140,7 +86,7 @@ describe('the list of cases', () => {
         withdrawn: ['1006', '1004'],
       };
       const { cases } = await list({ state });
-      expect(cases.map(({ orderId }: Listed) => orderId)).toEqual(orderOf[state]);
+      expect(cases.map(({ orderId }: ListedCaseText) => orderId)).toEqual(orderOf[state]);
     },
   );
 
@@ -156,8 +102,8 @@ describe('the list of cases', () => {
   it.each([1, 2, 3, 4, 100])(
     'has every case on exactly one page of %i, also of an order that fills several',
     async (limit) => {
-      const { list } = await start([...disputed(1), ...early(2, 7), ...disputed(3)]);
-      const found = await pages(list, limit);
+      const { pages } = await start([...disputed(1), ...early(2, 7), ...disputed(3)]);
+      const found = await pages({ limit: String(limit) });
       for (const page of found) expect(page.length).toBeLessThanOrEqual(limit);
       const ids = found.flat().map(({ caseId }) => caseId);
       expect(ids).toHaveLength(9);
@@ -166,11 +112,11 @@ describe('the list of cases', () => {
   );
 
   it.each([1, 2, 5])('has what is over on exactly one page of %i, the newest first', async (limit) => {
-    const { list, caseOf, remember } = await start([1, 2, 3, 4, 5].flatMap((order) => disputed(order)));
+    const { pages, caseOf, remember } = await start([1, 2, 3, 4, 5].flatMap((order) => disputed(order)));
     for (const order of ['1001', '1002', '1003', '1005'])
       await remember(caseOf(order), nowMs + 1, [{ kind: 'found-withdrawn' }]);
     await remember(caseOf('1004'), startMs, [drawn]);
-    const found = await pages(list, limit, 'withdrawn');
+    const found = await pages({ limit: String(limit), state: 'withdrawn' });
     expect(found.flat().map(({ orderId }) => orderId)).toEqual(['1005', '1003', '1002', '1001']);
   });
 
@@ -188,8 +134,8 @@ describe('the list of cases', () => {
   });
 
   it('lists the oldest hundred of an order with more, and says how many there are', async () => {
-    const { list } = await start(early(2, 120));
-    const found = (await pages(list, 60)).flat();
+    const { pages } = await start(early(2, 120));
+    const found = (await pages({ limit: '60' })).flat();
     expect(found).toHaveLength(100);
     expect(found[0]).toMatchObject({ order: { openCases: 120 } });
   });

@@ -78,6 +78,7 @@ describe('list orders', () => {
           provisional: false,
           class: 'none',
           customerId: 'ana',
+          currency: 'BRL',
           money: { captured: 9980, refunded: 0 },
           openCases: 0,
           token: 'us-east-1:4',
@@ -145,11 +146,13 @@ describe('list orders', () => {
   it('asks to come back when the views cannot be reached', async () => {
     const region = await createProjectedRegion([]);
     const api = createTestApi(region.eventStore, {
-      views: { list: () => Promise.reject(new LedgerFault('throttled', 'no answer')) },
+      views: { ...noViews, list: () => Promise.reject(new LedgerFault('throttled', 'no answer')) },
     });
     expect((await api.get('/orders', { query: { status: 'placed' } })).status).toBe(503);
   });
 });
+
+const noViews = { totals: async () => ({}) };
 
 interface BadQuery {
   readonly name: string;
@@ -192,6 +195,7 @@ describe('a bad query for a list', () => {
     const asked: unknown[] = [];
     const api = createTestApi(region.eventStore, {
       views: {
+        ...noViews,
         list: async (listed) => {
           asked.push(listed);
           return { views: [], next: undefined };

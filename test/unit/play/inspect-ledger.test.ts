@@ -26,6 +26,7 @@ const region = (name: string, entries: readonly Entry[]): Region => {
     loadView: async () => undefined,
     async *views() {},
     recentAlerts: () => [],
+    onAlert: () => () => undefined,
     runningReviews: () => [],
     hostPid: () => undefined,
   };

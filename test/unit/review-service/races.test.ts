@@ -1,6 +1,7 @@
 /** Functions of the review that are at one case at once, one of them held up between any two of its calls to a port. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decideCase } from '../../../services/review/decide-case.ts';
 import { holdCase } from '../../../services/review/hold-case.ts';
 import { openCase } from '../../../services/review/open-case.ts';
 import type { ReviewFunctionsDeps } from '../../../services/review/review-functions.ts';
@@ -120,6 +121,44 @@ describe('one that found a case over and sleeps', () => {
     }
     expect(held).toBeGreaterThan(2);
   });
+});
+
+describe('one that looks for a workflow that has given up on it, and sleeps', () => {
+  it.each([true, false])(
+    'leaves nobody with a task that no life knows (drained when it wakes: %s)',
+    async (isDrained) => {
+      let held = 0;
+      for (let step = 0; step < stepsMax; step++) {
+        const { here, caseId, clock } = await createContested();
+        const ref = { stream, caseId };
+        const machine = createReviewMachine(here);
+        const { circumstances } = here;
+        await openCase(here.deps, ref);
+        // The grace period is over, and a backlog may still bring the rest.
+        clock.advance(2 * minuteMs);
+        circumstances.isDrained = false;
+        const slow = heldUp(here.deps, step, async () => {
+          circumstances.isDrained = true;
+          await machine.run();
+          await machine.deliver();
+          expect(await here.life(caseId)).toMatchObject({ state: 'with-a-person' });
+          circumstances.isDrained = isDrained;
+        });
+
+        await decideCase(slow.deps, { ...ref, workflow: 1, step: 'look' });
+
+        if (!slow.wasHeldUp()) continue;
+        held++;
+        await machine.run();
+        await machine.deliver();
+        await expectConsistent(here, caseId, `held up at ${step}`);
+        const isAsking = machine.placeOf(`${caseId}-1`) === 'asking';
+        expect((await here.life(caseId))?.state, `held up at ${step}`).toBe(isAsking ? 'with-a-person' : 'waiting');
+        if (isDrained) expect(isAsking, `held up at ${step}`).toBe(true);
+      }
+      expect(held).toBeGreaterThan(3);
+    },
+  );
 });
 
 describe('one that holds a case while it is closed', () => {

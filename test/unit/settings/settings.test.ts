@@ -15,6 +15,7 @@ describe('settings', () => {
       token: undefined,
       personalData: undefined,
       peers: [],
+      traffic: { periodSeconds: 60 },
       rateLimit: { perSecond: 100, burst: 200 },
     });
   });

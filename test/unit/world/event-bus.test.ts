@@ -69,6 +69,20 @@ describe('the event bus', () => {
     expect(answer).toEqual({ status: 200, body: { FailedEntryCount: 0, Entries: [{ EventId: event?.id }] } });
   });
 
+  it('tells whoever subscribed, of every event, until they have had enough', async () => {
+    const { bus } = startBus();
+    const [heard, heardByAnother]: BusEvent[][] = [[], []];
+    const unsubscribe = bus.subscribe((event) => heard?.push(event));
+    bus.subscribe((event) => heardByAnother?.push(event));
+
+    await bus.putEvents({ Entries: [entry(), entry({ DetailType: 'NobodysRule' })] });
+    unsubscribe();
+    await bus.putEvents({ Entries: [entry()] });
+
+    expect(heard?.map((event) => event['detail-type'])).toEqual(['CaseSettled', 'NobodysRule']);
+    expect(heardByAnother).toEqual(bus.recent());
+  });
+
   it('takes its own clock where an entry says no time', async () => {
     const { bus, delivered } = startBus();
     await bus.putEvents({ Entries: [entry()] });

@@ -16,7 +16,9 @@ export const sweepTrustsLives: PlantedBug = {
 
 async function* namesIn(lives: CaseLives): AsyncGenerator<string> {
   for await (const tenant of lives.tenants()) {
-    const page = await lives.page(tenant, { limit: 1_000 });
-    for (const life of page.lives) if (hasWorkflow(life)) yield workflowName(life.caseId, life.workflow);
+    for await (const ref of lives.unfinished(tenant)) {
+      const { life } = await lives.read(ref);
+      if (life && hasWorkflow(life)) yield workflowName(life.caseId, life.workflow);
+    }
   }
 }
