@@ -1,6 +1,7 @@
 /** A world whose regions stop taking decisions when they lose sight of each other, and what its callers see of that. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RegionState } from '../../domain/write-plan/region-state.ts';
+import { type StartWorldOptions, startWorld } from '../../infra/world/main.ts';
 import type { Region, World } from '../../infra/world/world-types.ts';
 import { createRegionDocument } from '../../services/write-plan/region-document.ts';
 import { placed } from './builders/retail-drafts.ts';
@@ -25,9 +26,27 @@ export type PlaceOutcome =
   | { readonly kind: 'taken'; readonly orderId: string }
   | { readonly kind: 'not-admitted'; readonly reply: Reply };
 
+/** Of us-east-1, which is primary, and eu-west-1. */
+export interface PlannedWorld {
+  readonly world: World;
+  readonly primary: Counter;
+  readonly second: Counter;
+  readonly stop: () => Promise<void>;
+}
+
+export const openPlannedWorld = async (options: Partial<StartWorldOptions>): Promise<PlannedWorld> => {
+  const world = await startWorld({ regions: ['us-east-1', 'eu-west-1'], ...options, onFault: () => undefined });
+  const [primary, second] = (await openCounters(world)) as readonly [Counter, Counter];
+  const stop = async (): Promise<void> => {
+    for (const { api } of [primary, second]) api.close();
+    await world.stop();
+  };
+  return { world, primary, second, stop };
+};
+
 let orders = 0;
 
-export const openCounters = async (world: World): Promise<readonly Counter[]> => {
+const openCounters = async (world: World): Promise<readonly Counter[]> => {
   const token = await world.issueToken(shopGrant);
   return world.regions.map((region) => openCounter(region, token));
 };
@@ -95,3 +114,13 @@ export const missingIn = async ({ eventStore }: Region, orderIds: readonly strin
 /** The epochs of an order's entries as a region holds them. */
 export const epochsOf = async ({ eventStore }: Region, orderId: string): Promise<readonly unknown[]> =>
   (await eventStore.load(streamOf(orderId))).entries.map(({ epoch }) => epoch);
+
+/** Throws what is not taken. Returns its order. */
+export const placeOne = async (counter: Counter): Promise<string> => {
+  const outcome = await counter.place();
+  if (outcome.kind !== 'taken') throw new Error(`${counter.name} takes no decision: ${JSON.stringify(outcome.reply)}`);
+  return outcome.orderId;
+};
+
+/** For whoever reads the output of a run. */
+export const say = (line: string): void => void process.stdout.write(`  ${line}\n`);
