@@ -38,6 +38,7 @@ export default defineConfig({
       project('integration', { timeoutMs: 240_000, turn: 2, filesAtOnce: 2 }),
       // What measures how long answers take has the machine to itself.
       project('timing', { timeoutMs: 240_000, turn: 3, filesAtOnce: 1 }),
+      project('browser', { timeoutMs: 120_000, turn: 4, filesAtOnce: 1 }),
     ],
   },
 });

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { answerCors, type CorsOptions } from './answer-cors.ts';
 import { createLambdaContext } from './lambda-context.ts';
 import { checkLocal, closeServer, listenLocally, readBody, sendProblem } from './local-http.ts';
 
@@ -21,6 +22,8 @@ export interface HttpTriggerOptions {
   readonly port: number;
   /** While true every request is answered 503. */
   readonly isOut: () => boolean;
+  /** No page of another origin is let in when left out. */
+  readonly cors?: CorsOptions;
   readonly onFault: (fault: unknown) => void;
 }
 
@@ -37,22 +40,15 @@ const keepAliveMs = 65_000;
 
 /** Throws a PortInUseError. */
 export const startHttpTrigger = async (options: HttpTriggerOptions): Promise<HttpTrigger> => {
-  const { handler, functionName, region, isOut, onFault } = options;
+  const { region, isOut, cors, onFault } = options;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (isOut()) return sendProblem(response, regionIsOut(region));
-    const check = checkLocal(request, port);
+    const check = checkLocal(request, port, cors?.allowOrigins);
     if (check.kind === 'refused')
       return sendProblem(response, { status: 403, title: 'Forbidden', detail: check.detail });
-    const read = await readBody(request, bodyBytesMax);
-    if (read.kind === 'too-large') return sendProblem(response, bodyTooLarge);
-    const result = await handler(
-      requestToEvent(request, read.body),
-      createLambdaContext({ functionName, region, timeoutMs }),
-    );
-    // The outage may have begun meanwhile, and then nobody hears the answer.
-    if (isOut()) return sendProblem(response, regionIsOut(region));
-    sendResult(response, result);
+    if (cors && answerCors(request, response, cors)) return;
+    await answerByFunction(request, response, options);
   };
 
   const server = createServer((request, response) => {
@@ -69,8 +65,25 @@ export const startHttpTrigger = async (options: HttpTriggerOptions): Promise<Htt
   return { port, stop: () => closeServer(server) };
 };
 
+/** Who may ask has been checked before. Throws what the function throws. */
+export const answerByFunction = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { handler, functionName, region, isOut }: Omit<HttpTriggerOptions, 'port' | 'cors' | 'onFault'>,
+): Promise<void> => {
+  const read = await readBody(request, bodyBytesMax);
+  if (read.kind === 'too-large') return sendProblem(response, bodyTooLarge);
+  const result = await handler(
+    requestToEvent(request, read.body),
+    createLambdaContext({ functionName, region, timeoutMs }),
+  );
+  // The outage may have begun meanwhile, and then nobody hears the answer.
+  if (isOut()) return sendProblem(response, regionIsOut(region));
+  sendResult(response, result);
+};
+
 /** The event that API Gateway would make of this request. */
-export const requestToEvent = (request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 => {
+const requestToEvent = (request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 => {
   const { pathname, searchParams, search } = new URL(`http://local${request.url ?? '/'}`);
   const method = request.method ?? 'GET';
   const { cookie, ...headers } = request.headers;

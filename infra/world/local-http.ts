@@ -22,11 +22,16 @@ export interface Refused {
   readonly detail: string;
 }
 
-/** `port` is the server's own. */
-export const checkLocal = ({ method, headers }: LocalRequest, port: number): LocalCheck => {
+/** `port` is the server's own; pages of `allowOrigins` are let in as well. */
+export const checkLocal = (
+  { method, headers }: LocalRequest,
+  port: number,
+  allowOrigins: readonly string[] = [],
+): LocalCheck => {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (!hosts.includes(headers.host ?? ''))
     return { kind: 'refused', detail: `this server answers to ${hosts.join(' and ')} only` };
+  if (headers.origin !== undefined && allowOrigins.includes(headers.origin)) return { kind: 'local' };
   if (headers.origin !== undefined && !hosts.some((host) => headers.origin === `http://${host}`))
     return { kind: 'refused', detail: pagesOfOthers };
   // What a browser says here no page can forge. Who is no browser says nothing.

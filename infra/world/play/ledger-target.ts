@@ -8,7 +8,7 @@ import type { Sleep } from '../../../domain/ports/clock.ts';
 import type { Region } from '../world-types.ts';
 import type { ApiAnswer, ApiRequest, OrderClient } from './order-client.ts';
 import type { PlayTarget } from './player.ts';
-import type { TimedCommand } from './timed-command.ts';
+import type { OrderCommand, TimedCommand } from './timed-command.ts';
 import { untilReplicated } from './until-replicated.ts';
 
 export type LedgerAnswer =
@@ -84,7 +84,7 @@ const holdsPosition = async ({ eventStore }: Region, stream: string, position: s
 };
 
 /** With the next one, the only place here that knows the API's shape. */
-const commandToRequest = (command: TimedCommand, apiUrl: string, token: string): ApiRequest => {
+export const commandToRequest = (command: OrderCommand, apiUrl: string, token: string): ApiRequest => {
   const { orderId, kind, source, type, data, occurredAtMs: occurredAt } = command;
   const isPlacing = type === 'OrderPlaced';
   return {
@@ -94,7 +94,7 @@ const commandToRequest = (command: TimedCommand, apiUrl: string, token: string):
   };
 };
 
-const readAnswer = ({ status, isReplayed, body }: ApiAnswer): LedgerAnswer => {
+export const readAnswer = ({ status, isReplayed, body }: ApiAnswer): LedgerAnswer => {
   const entry = body['entry'] as { readonly id?: unknown; readonly position?: unknown } | undefined;
   const [id, position] = [entry?.id, entry?.position];
   if (status < 300 && typeof id === 'string' && typeof position === 'string')

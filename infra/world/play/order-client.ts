@@ -36,6 +36,10 @@ export interface OrderClientOptions {
   readonly sleep: Sleep;
   readonly nowMs: () => number;
   readonly giveUpAfterMs?: number;
+  /** From then on nothing goes out again. */
+  readonly over?: AbortSignal;
+  /** From then on nothing is waited for, either. */
+  readonly cut?: AbortSignal;
 }
 
 export const createOrderClient = (options: OrderClientOptions): OrderClient => {
@@ -46,29 +50,35 @@ export const createOrderClient = (options: OrderClientOptions): OrderClient => {
 const postUntilAnswered = async (
   agent: Agent,
   apiRequest: ApiRequest,
-  { random, sleep, nowMs, giveUpAfterMs = giveUpAfterMsDefault }: OrderClientOptions,
+  { random, sleep, nowMs, giveUpAfterMs = giveUpAfterMsDefault, over, cut }: OrderClientOptions,
 ): Promise<ClientOutcome> => {
   const deadlineMs = nowMs() + giveUpAfterMs;
   for (let tries = 1; ; tries++) {
-    const outcome = await postOnce(agent, apiRequest);
+    const outcome = await postOnce(agent, apiRequest, cut);
     if (typeof outcome !== 'string' && !isRetryable(outcome)) return { kind: 'answered', answer: outcome, tries };
     const pauseMs = random() * Math.min(pauseMsMax, firstPauseMsMax * 2 ** (tries - 1));
-    if (nowMs() + pauseMs > deadlineMs) {
+    const isLate = nowMs() + pauseMs > deadlineMs;
+    if (!isLate && !over?.aborted) await sleep(pauseMs);
+    if (isLate || over?.aborted) {
       const reason = typeof outcome === 'string' ? outcome : `answered ${outcome.status}`;
       return { kind: 'gave-up', reason, tries };
     }
-    await sleep(pauseMs);
   }
 };
 
 /** The answer, or how the connection was lost. */
-const postOnce = (agent: Agent, { url, headers, body }: ApiRequest): Promise<ApiAnswer | string> =>
+const postOnce = (
+  agent: Agent,
+  { url, headers, body }: ApiRequest,
+  cut: AbortSignal | undefined,
+): Promise<ApiAnswer | string> =>
   new Promise((resolve) => {
     const lost = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message);
     const sent = request(
       url,
       {
         agent,
+        ...(cut && { signal: cut }),
         method: 'POST',
         timeout: answerTimeoutMs,
         headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers },

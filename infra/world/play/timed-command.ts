@@ -5,21 +5,24 @@
  */
 import type { EntryKind } from '../../../domain/ledger/entry.ts';
 
-export interface TimedCommand {
+export interface OrderCommand {
   readonly orderId: string;
-  readonly region: string;
-  /** When it is played: ms since 1970 on the histories' clock, not ours. */
-  readonly atMs: number;
   /** When the source says that it happened; undefined where the data has no time. */
   readonly occurredAtMs: number | undefined;
-  /** `real` stands in the data; `added` is what a customer might have done during the partition. */
-  readonly origin: 'real' | 'added';
   readonly kind: EntryKind;
-  readonly source: 'api' | 'psp' | 'carrier';
+  readonly source: 'api' | 'psp' | 'warehouse' | 'carrier';
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
   /** The command's identity: a retry, in whatever region, carries the same one. */
   readonly idempotencyKey: string;
+}
+
+export interface TimedCommand extends OrderCommand {
+  readonly region: string;
+  /** When it is played: ms since 1970 on the histories' clock, not ours. */
+  readonly atMs: number;
+  /** `real` stands in the data; `added` is what a customer might have done during the partition. */
+  readonly origin: 'real' | 'added';
 }
 
 export interface OrderHistory {

@@ -2,13 +2,19 @@
 import { parseOrderStream } from '../../../domain/ledger/stream-name.ts';
 import type { Region, World } from '../../../infra/world/world-types.ts';
 
-export const describeWorldUp = async (world: World, controlPort: number): Promise<string> => {
+export interface WorldUp {
+  readonly controlPort: number;
+  readonly hasReport: boolean;
+}
+
+export const describeWorldUp = async (world: World, { controlPort, hasReport }: WorldUp): Promise<string> => {
   const [first, second] = world.regions;
   const portOption = controlPort === defaultPortBase ? '' : ` --port-base ${controlPort}`;
   const lines = [
     '',
     `The world is up (${world.engine}). Ctrl-C ends it.`,
-    `  report       http://127.0.0.1:${controlPort}/`,
+    `  dashboard    http://127.0.0.1:${controlPort}/`,
+    ...(hasReport ? [`  report       http://127.0.0.1:${controlPort}/world/report`] : []),
     ...world.regions.map(({ name, apiUrl }) => `  ${name.padEnd(12)} ${apiUrl}`),
     ...(world.witness === undefined ? [] : [`  ${world.witness.padEnd(12)} witness: holds the lease of the primary`]),
     '',

@@ -8,7 +8,8 @@ import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Consistency } from '../../../domain/ledger/position.ts';
-import { type ControlServer, startControlServer } from '../../../infra/world/control-server.ts';
+import { type ControlServer, startControlServer } from '../../../infra/world/control/control-server.ts';
+import type { HttpHandler } from '../../../infra/world/http-trigger.ts';
 import { closeServer, listenLocally } from '../../../infra/world/local-http.ts';
 import type { StartWorldOptions } from '../../../infra/world/main.ts';
 import type { PlayHistories } from '../../../infra/world/play/play.ts';
@@ -45,6 +46,8 @@ export interface UpOptions {
 export interface UpDeps {
   readonly startWorld: (options: StartWorldOptions) => Promise<World>;
   readonly playHistories: (options: PlayHistories) => Promise<Report>;
+  /** Of the world's own address. */
+  readonly openDashboard: () => Promise<HttpHandler>;
   readonly output: Writable;
   readonly errors: Writable;
   /** Resolves with the signal that asks the world to end. */
@@ -127,6 +130,7 @@ const serve = async (world: World, options: UpOptions, deps: UpDeps, say: (line:
   const control = await startControlServer({
     world,
     port: options.portBase,
+    dashboard: options.once ? undefined : await openOrSay(deps, say),
     onFault: (fault) => say(`world: ${String(fault)}`),
   });
   try {
@@ -135,13 +139,20 @@ const serve = async (world: World, options: UpOptions, deps: UpDeps, say: (line:
     const first = await Promise.race([work, stopped]);
     if (first.kind === 'stopped') return sayStopped(first.signal, say);
     if (options.once) return first.exitCode;
-    say(await describeWorldUp(world, control.port));
+    say(await describeWorldUp(world, { controlPort: control.port, hasReport: options.play }));
     sayStopped((await stopped).signal, say);
     return 0;
   } finally {
     await control.stop();
   }
 };
+
+/** Orders can be written and read without it. */
+const openOrSay = ({ openDashboard }: UpDeps, say: (line: string) => void): Promise<HttpHandler | undefined> =>
+  openDashboard().catch((error: unknown) => {
+    say(`There is no dashboard: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  });
 
 interface Played {
   readonly kind: 'played';

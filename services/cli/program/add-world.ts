@@ -1,9 +1,10 @@
 /** `rejoin up`, `rejoin fault` and `rejoin token`: the world on this machine. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { reviewVariables } from '../../../infra/settings/review-settings.ts';
-import { tokenSecondsMax } from '../../../infra/world/control-server.ts';
+import { tokenSecondsMax } from '../../../infra/world/control/world-requests.ts';
 import { startWorld } from '../../../infra/world/main.ts';
 import { playHistories } from '../../../infra/world/play/play.ts';
+import { openWorldDashboard } from '../../dashboard/world-dashboard.ts';
 import { scopes } from '../../order-api/caller.ts';
 import { defaultPortBase } from '../commands/describe-world.ts';
 import { type FaultKind, faultCommand } from '../commands/fault.ts';
@@ -26,7 +27,12 @@ export const addUp = (program: Command): void => {
   program
     .command('up')
     .description('boot the world: regions, replication, order APIs')
-    .option('--port-base <port>', 'report and faults here, the APIs on the ports after it', toPort, defaultPortBase)
+    .option(
+      '--port-base <port>',
+      'dashboard, report and faults here, the APIs on the ports after it',
+      toPort,
+      defaultPortBase,
+    )
     .option('--regions <names>', 'the first one is the primary (default: us-east-1,eu-west-1)', toRegions)
     .addOption(
       new Option('--consistency <mode>', 'of the ledger; strong takes three regions, by default also ap-south-1')
@@ -52,6 +58,7 @@ export const addUp = (program: Command): void => {
       process.exitCode = await upCommand(options, {
         startWorld,
         playHistories,
+        openDashboard: () => openWorldDashboard({ regions: options.regions, tenant: defaultTenant }),
         output: process.stdout,
         errors: process.stderr,
         stopRequested: listenForStop().requested,

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledgerTable } from '../../../infra/dynamodb/ledger-table.ts';
 import { ensureKeyFile } from '../../../infra/key-file/key-file.ts';
+import { isNamedByHash } from '../../../services/dashboard/page-files.ts';
 import { useDynamoDbLocal } from '../../support/dynamodb-local-fixture.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -43,6 +44,41 @@ describe('the package rejoin', () => {
     expect(packed.filter((path) => /\.ts$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
     expect(packed.filter((path) => /(^|\/)test/.test(path))).toEqual([]);
     expect(packed).toContain('dist/infra/cloudformation/bus.yml');
+  });
+
+  it('holds the page of the dashboard as it was built, and nothing of its source', () => {
+    const page = packed.flatMap((path) => /^dist\/services\/dashboard\/page\/(.*)$/.exec(path)?.[1] ?? []);
+
+    expect(page.filter((name) => !isNamedByHash(name)).sort()).toEqual(['icon.svg', 'index.html', 'licences.txt']);
+    expect(
+      page
+        .filter((name) => name.startsWith('main-'))
+        .map((name) => extname(name))
+        .sort(),
+    ).toEqual(['.css', '.js']);
+  });
+
+  it('serves that page as a Lambda', async () => {
+    const handler = join(folder, 'node_modules/rejoin/dist/services/dashboard/handler.js');
+    const event = { rawPath: '/', headers: {}, requestContext: { http: { method: 'GET' } } };
+    const code = `const { handler } = await import(${JSON.stringify(handler)});
+      const { body } = await handler(${JSON.stringify(event)});
+      console.log(Buffer.from(body, 'base64').toString());`;
+    const env = {
+      API_URLS: 'us-east-1=https://us.api.example',
+      TOKEN_ISSUER: 'https://issuer.example',
+      DASHBOARD_CLIENT_ID: 'dashboard',
+    };
+    const serve = (given: typeof env) => run('node', ['--input-type=module', '--eval', code], { env: given });
+
+    const { output, errors } = await serve(env);
+    expect(errors).toBe('');
+    expect(output).toMatch(/<script type="module" src="main-[A-Z0-9]{8}\.js">/);
+    expect(output).toContain('"apiUrl":"https://us.api.example"');
+    expect(await serve({ ...env, TOKEN_ISSUER: '' })).toMatchObject({
+      exitCode: 1,
+      errors: expect.stringContaining('- TOKEN_ISSUER: must be a URL'),
+    });
   });
 
   it('brings no Node of its own, and no DynamoDB Local', () => {

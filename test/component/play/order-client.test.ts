@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createOrderClient } from '../../../infra/world/play/order-client.ts';
+import { createOrderClient, type OrderClientOptions } from '../../../infra/world/play/order-client.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.closeAllConnections());
@@ -14,7 +14,10 @@ const serve = async (listener: RequestListener): Promise<string> => {
 };
 
 const slept: number[] = [];
-const createClient = (nowMs: () => number = () => 0) => {
+const createClient = (
+  nowMs: () => number = () => 0,
+  ends: Partial<Pick<OrderClientOptions, 'over' | 'cut' | 'sleep'>> = {},
+) => {
   slept.length = 0;
   return createOrderClient({
     socketsMax: 2,
@@ -22,6 +25,7 @@ const createClient = (nowMs: () => number = () => 0) => {
     nowMs,
     sleep: async (ms) => void slept.push(ms),
     giveUpAfterMs: 1_000,
+    ...ends,
   });
 };
 const post = (client: ReturnType<typeof createClient>, url: string) =>
@@ -85,6 +89,44 @@ describe('the order client', () => {
     const url = await serve((_, response) => response.writeHead(200).end('<html>'));
     const client = createClient();
     expect(await post(client, url)).toMatchObject({ kind: 'answered', answer: { status: 200, body: {} } });
+    client.close();
+  });
+
+  it('still takes the answer that is under way when it is over, and does not send again', async () => {
+    const over = new AbortController();
+    const statuses = [201, 503];
+    let requests = 0;
+    const url = await serve((_, response) => {
+      over.abort();
+      response.writeHead(statuses[requests++] ?? 200).end('{}');
+    });
+    const client = createClient(() => 0, { over: over.signal });
+    expect(await post(client, url)).toMatchObject({ kind: 'answered', answer: { status: 201 } });
+    expect(await post(client, url)).toEqual({ kind: 'gave-up', reason: 'answered 503', tries: 1 });
+    client.close();
+  });
+
+  it('does not send again what was waiting to be when it was over', async () => {
+    const over = new AbortController();
+    let requests = 0;
+    const url = await serve((_, response) => {
+      requests++;
+      response.writeHead(503).end('{}');
+    });
+    const client = createClient(() => 0, { over: over.signal, sleep: async () => over.abort() });
+    expect(await post(client, url)).toEqual({ kind: 'gave-up', reason: 'answered 503', tries: 1 });
+    expect(requests).toBe(1);
+    client.close();
+  });
+
+  it('waits for no answer any more when it is cut', async () => {
+    const [over, cut] = [new AbortController(), new AbortController()];
+    const url = await serve(() => {
+      over.abort();
+      cut.abort();
+    });
+    const client = createClient(() => 0, { over: over.signal, cut: cut.signal });
+    expect(await post(client, url)).toMatchObject({ kind: 'gave-up', tries: 1 });
     client.close();
   });
 });

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { CorsOptions } from '../../../infra/world/answer-cors.ts';
 import { type HttpTrigger, startHttpTrigger } from '../../../infra/world/http-trigger.ts';
 
 let trigger: HttpTrigger | undefined;
@@ -50,13 +51,15 @@ describe('http trigger', () => {
   });
 
   it('answers what the handler answers', async () => {
-    const api = await start(async () => ({
-      statusCode: 201,
-      headers: { etag: '"us-east-1:1"', 'x-number': 7 },
-      cookies: ['a=1'],
-      body: Buffer.from('{"ok":true}').toString('base64'),
-      isBase64Encoded: true,
-    }));
+    const api = await start({
+      answer: async () => ({
+        statusCode: 201,
+        headers: { etag: '"us-east-1:1"', 'x-number': 7 },
+        cookies: ['a=1'],
+        body: Buffer.from('{"ok":true}').toString('base64'),
+        isBase64Encoded: true,
+      }),
+    });
 
     const answer = await api.send('GET', '/');
 
@@ -65,8 +68,10 @@ describe('http trigger', () => {
   });
 
   it('answers 500 when the handler throws, without saying why', async () => {
-    const api = await start(async () => {
-      throw new Error('secret');
+    const api = await start({
+      answer: async () => {
+        throw new Error('secret');
+      },
     });
 
     const answer = await api.send('GET', '/');
@@ -103,6 +108,83 @@ describe('http trigger', () => {
     expect(await api.send('GET', '/', { headers: { host, origin: `http://${host}` } })).toMatchObject({ status: 200 });
   });
 
+  describe('with pages of another origin let in', () => {
+    const origin = 'https://dashboard.example';
+    const cors = { allowOrigins: [origin] };
+
+    it('answers what a browser asks before by itself, as API Gateway does', async () => {
+      const api = await start({ cors });
+
+      const { status, headers } = await api.send('OPTIONS', '/cases/1/resolution', {
+        headers: {
+          origin,
+          'sec-fetch-site': 'cross-site',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization,if-match',
+        },
+      });
+
+      expect(status).toBe(204);
+      expect(headers).toMatchObject({
+        vary: 'origin',
+        'access-control-allow-origin': origin,
+        'access-control-allow-methods': 'GET,POST',
+        'access-control-allow-headers': 'authorization,content-type,idempotency-key,if-match,rejoin-token',
+        'access-control-max-age': '7200',
+      });
+      expect(api.events).toEqual([]);
+    });
+
+    it('lets them read every answer, also its headers and one that is none of the function', async () => {
+      const api = await start({ cors });
+      const headers = { origin, 'sec-fetch-site': 'cross-site' };
+      const readable = {
+        vary: 'origin',
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': expect.stringMatching(/\betag\b.*\bretry-after\b/),
+      };
+
+      expect(await api.send('GET', '/orders', { headers })).toMatchObject({ status: 200, headers: readable });
+      const tooLarge = await api.send('POST', '/orders', { headers, body: Buffer.alloc(1024 * 1024 + 1, 32) });
+      expect(tooLarge).toMatchObject({ status: 413, headers: readable });
+    });
+
+    it.each([
+      ['another origin', { origin: 'https://evil.example' }],
+      ['an origin that only begins alike', { origin: `${origin}.evil.example` }],
+      ['the same name over another scheme', { origin: 'http://dashboard.example' }],
+      ['no origin of its own', { origin: 'null' }],
+      ['no origin, from another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' }],
+      ['the right origin under the name of another host', { origin, host: 'evil.example' }],
+    ])('lets nobody in by %s', async (_, headers) => {
+      const api = await start({ cors });
+
+      const preflight = await api.send('OPTIONS', '/orders', { headers });
+      const answer = await api.send('POST', '/orders', { headers, body: '{}' });
+
+      for (const { status, headers } of [preflight, answer]) {
+        expect(status).toBe(403);
+        expect(headers).not.toHaveProperty('access-control-allow-origin');
+      }
+      expect(api.events).toEqual([]);
+    });
+
+    it('still takes its own pages, and who is no browser', async () => {
+      const api = await start({ cors });
+
+      expect(await api.send('GET', '/')).toMatchObject({ status: 200 });
+      const own = { origin: `http://127.0.0.1:${api.port}` };
+      expect(await api.send('GET', '/', { headers: own })).toMatchObject({ status: 200 });
+    });
+
+    it('hands OPTIONS on where nobody else is let in', async () => {
+      const api = await start();
+
+      expect(await api.send('OPTIONS', '/orders')).toMatchObject({ status: 200 });
+      expect(api.events).toHaveLength(1);
+    });
+  });
+
   it('refuses a body of more than 1 MiB, also when its length is not said', async () => {
     const api = await start();
     const body = Buffer.alloc(1024 * 1024 + 1, 32);
@@ -131,10 +213,16 @@ const quiet = {
   onFault: () => undefined,
 };
 
-const start = async (answer: () => Promise<APIGatewayProxyStructuredResultV2> = async () => ({ statusCode: 200 })) => {
+interface StartOptions {
+  readonly answer?: () => Promise<APIGatewayProxyStructuredResultV2>;
+  readonly cors?: CorsOptions;
+}
+
+const start = async ({ answer = quiet.handler, cors }: StartOptions = {}) => {
   const api = { isOut: false, events: [] as APIGatewayProxyEventV2[], faults: [] as unknown[] };
   trigger = await startHttpTrigger({
     ...quiet,
+    ...(cors && { cors }),
     handler: (event) => {
       api.events.push(event);
       return answer();

@@ -9,10 +9,12 @@ import { startWorld } from '../../../infra/world/main.ts';
 import { playHistories } from '../../../infra/world/play/play.ts';
 import type { Report } from '../../../infra/world/play/report.ts';
 import { type UpDeps, type UpOptions, upCommand } from '../../../services/cli/commands/up.ts';
+import { openWorldDashboard } from '../../../services/dashboard/world-dashboard.ts';
 import { breaker, fetchToken } from '../../support/world-client.ts';
 
 /** Below the ports that the system gives to outgoing connections. */
 const portBaseFirst = 20_000 + Math.floor(Math.random() * 12_000);
+const regions = ['us-east-1', 'eu-west-1'];
 let runs = 0;
 let directory = '';
 beforeAll(() => {
@@ -45,6 +47,7 @@ describe.concurrent('rejoin up', () => {
   it('says what to do once it is up, and stops when it is told to', async () => {
     const { promise: stopRequested, resolve: stop } = Promise.withResolvers<NodeJS.Signals>();
     let status = 0;
+    let report = 0;
     const run = await up(
       { play: true, state: join(directory, 'state') },
       {
@@ -55,6 +58,8 @@ describe.concurrent('rejoin up', () => {
           if (url === undefined) return;
           const headers = { authorization: `Bearer ${await fetchToken(Number(portBase))}` };
           status = (await fetch(url, { headers })).status;
+          const [, reportUrl = ''] = /report +(\S+)/.exec(said) ?? [];
+          report = (await fetch(reportUrl)).status;
           stop('SIGTERM');
         },
       },
@@ -62,6 +67,8 @@ describe.concurrent('rejoin up', () => {
 
     expect(run.exitCode).toBe(0);
     expect(status).toBe(200);
+    expect(report).toBe(200);
+    expect(run.said).toContain(`dashboard    http://127.0.0.1:${run.portBase}/\n`);
     expect(run.said).toContain('fault partition --from eu-west-1 --port-base');
     await expect(fetch(`http://127.0.0.1:${run.portBase}/world`)).rejects.toThrow();
   });
@@ -139,7 +146,7 @@ const up = async (options: Partial<UpOptions>, injected: Injected = {}) => {
   const exitCode = await upCommand(
     {
       portBase,
-      regions: ['us-east-1', 'eu-west-1'],
+      regions,
       consistency: 'eventual',
       state: join(directory, `unused-${run}`),
       fresh: false,
@@ -152,6 +159,7 @@ const up = async (options: Partial<UpOptions>, injected: Injected = {}) => {
       startWorld: (worldOptions) =>
         startWorld({ ...worldOptions, engine: 'in-memory', breaker: { ...worldOptions.breaker, ...breaker } }),
       playHistories: injected.playHistories ?? playFew,
+      openDashboard: () => openWorldDashboard({ regions, tenant: 'demo' }),
       output: output.stream,
       errors: said.stream,
       stopRequested: injected.stopRequested ?? new Promise(() => undefined),
