@@ -10,18 +10,15 @@ interface ProjectOptions {
   readonly turn: number;
   /** As many as the machine has room for, when left out. */
   readonly filesAtOnce?: number;
-  /** Files share the modules that they load, and loading is most of the work: for tests that change no setting of the process. */
-  readonly sharesModules?: boolean;
 }
 
-const project = (name: string, { timeoutMs, turn, filesAtOnce, sharesModules = false }: ProjectOptions) => ({
+const project = (name: string, { timeoutMs, turn, filesAtOnce }: ProjectOptions) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: timeoutMs,
     hookTimeout: 60_000,
     sequence: { groupOrder: turn },
-    isolate: !sharesModules,
     ...(filesAtOnce !== undefined && { maxWorkers: filesAtOnce }),
   },
 });
@@ -29,9 +26,9 @@ const project = (name: string, { timeoutMs, turn, filesAtOnce, sharesModules = f
 export default defineConfig({
   test: {
     projects: [
-      project('unit', { timeoutMs: 10_000, turn: 1, sharesModules: true }),
-      project('property', { timeoutMs: 300_000, turn: 1, sharesModules: true }),
-      project('simulation', { timeoutMs: 300_000, turn: 1, sharesModules: true }),
+      project('unit', { timeoutMs: 10_000, turn: 1 }),
+      project('property', { timeoutMs: 300_000, turn: 1 }),
+      project('simulation', { timeoutMs: 300_000, turn: 1 }),
       // One part on a database, queues or folder of its own.
       project('component', { timeoutMs: 240_000, turn: 2, filesAtOnce: 2 }),
       // Whole worlds. They mostly wait, so there is room for two.
