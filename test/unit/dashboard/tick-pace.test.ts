@@ -5,17 +5,17 @@ import { caseRestMs, dearRestMs, isTickDue, orderRestMs } from '../../../service
 
 describe('what is asked for by the clock', () => {
   it('is asked for at every tick, unless that is dear', () => {
-    expect(isTickDue({ restMs: 0, tickMs: 2_000, loadedAtMs: 5_000 }, 5_000)).toBe(true);
-    expect(isTickDue({ restMs: dearRestMs, tickMs: 2_000, loadedAtMs: 5_000 }, 7_000)).toBe(false);
-    expect(isTickDue({ restMs: Number.POSITIVE_INFINITY, tickMs: 2_000, loadedAtMs: 0 }, 1e12)).toBe(false);
+    expect(isTickDue({ restMs: 0, tickMs: 2_000, ageMs: 0 })).toBe(true);
+    expect(isTickDue({ restMs: dearRestMs, tickMs: 2_000, ageMs: 2_000 })).toBe(false);
+    expect(isTickDue({ restMs: Number.POSITIVE_INFINITY, tickMs: 2_000, ageMs: 1e12 })).toBe(false);
   });
 
   it('is asked for again before the page calls it stale, however far apart the ticks are', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: staleAfterMs }), (tickMs) => {
-        const pace = { restMs: dearRestMs, tickMs, loadedAtMs: 0 };
         const ticks = Array.from({ length: Math.ceil(dearRestMs / tickMs) + 1 }, (_, i) => (i + 1) * tickMs);
-        const dueAtMs = ticks.find((atMs) => isTickDue(pace, atMs)) ?? Number.POSITIVE_INFINITY;
+        const dueAtMs =
+          ticks.find((ageMs) => isTickDue({ restMs: dearRestMs, tickMs, ageMs })) ?? Number.POSITIVE_INFINITY;
         expect(dueAtMs).toBeLessThanOrEqual(Math.max(dearRestMs, tickMs));
       }),
     );

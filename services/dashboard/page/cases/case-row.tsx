@@ -74,8 +74,10 @@ export const CaseRow = ({ listed, isGone, tab: { title, account }, nowMs }: Case
 const Account = ({ listed: { caseId, orderId, settledBy }, name }: AccountProps) => (
   <>
     <a href={formatRoute({ page: 'case', caseId, query: { order: orderId } })}>
-      {name}
-      <span class="unseen">, of case {caseId}</span>
+      On its page
+      <span class="unseen">
+        : {name}, of case {caseId}
+      </span>
     </a>
     {settledBy !== undefined && (
       <small class="under">

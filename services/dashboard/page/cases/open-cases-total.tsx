@@ -5,11 +5,10 @@ import { caseTotals } from '../model/totals.ts';
 export const OpenCasesTotal = () => {
   const totals = useTotals();
   if (!totals) return null;
-  const { open, forPerson, illegal, settled } = caseTotals(totals);
-  const parts = [`${count(forPerson)} for a person`, `${count(illegal)} illegal so far`, `${count(settled)} settled`];
+  const { open, forPerson, illegal } = caseTotals(totals);
   return (
     <p class="quiet">
-      <strong>{count(open)} open</strong> · {parts.join(' · ')}
+      <strong>{count(open)} open</strong> · {count(forPerson)} for a person · {count(illegal)} illegal so far
     </p>
   );
 };

@@ -10,14 +10,16 @@ export interface PagerProps {
   readonly onPrevious?: (() => void) | undefined;
   readonly onNext?: (() => void) | undefined;
   readonly onLast?: (() => void) | undefined;
+  /** The list can only be read from its beginning: there is no last page to go to. */
+  readonly isOneWay?: boolean;
 }
 
-export const Pager = ({ label, onFirst, onPrevious, onNext, onLast }: PagerProps) => (
+export const Pager = ({ label, onFirst, onPrevious, onNext, onLast, isOneWay = false }: PagerProps) => (
   <nav class="pager" aria-label={label}>
     <PagerButton name="First" go={onFirst} />
     <PagerButton name="Previous" go={onPrevious} />
     <PagerButton name="Next" go={onNext} />
-    <PagerButton name="Last" go={onLast} />
+    {!isOneWay && <PagerButton name="Last" go={onLast} />}
   </nav>
 );
 

@@ -11,7 +11,7 @@ export interface HeldList<Item> extends Held<Item> {
     readonly onPointerMove: () => void;
     readonly onPointerLeave: () => void;
     readonly onFocusIn: () => void;
-    readonly onFocusOut: () => void;
+    readonly onFocusOut: (event: FocusEvent) => void;
   };
 }
 
@@ -42,7 +42,11 @@ export const useHeld = <Item>(items: readonly Item[], keyOf: (item: Item) => str
       },
       onPointerLeave: leave,
       onFocusIn: () => setHasFocus(true),
-      onFocusOut: () => setHasFocus(false),
+      // From one row to the next it does not leave, not even for a moment.
+      onFocusOut: ({ currentTarget, relatedTarget }) =>
+        setHasFocus(
+          currentTarget instanceof Node && relatedTarget instanceof Node && currentTarget.contains(relatedTarget),
+        ),
     },
   };
 };

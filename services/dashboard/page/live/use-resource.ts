@@ -51,17 +51,18 @@ export const useResource = <Value>(options: ResourceOptions<Value>): Resource<Va
     let isAsking = false;
     let isWanted = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let askedAtMs = 0;
-    let answered: { readonly value: Value; readonly loadedAtMs: number } | undefined;
+    // By a clock that nobody sets.
+    let askedAtMs = Number.NEGATIVE_INFINITY;
+    let answered: { readonly value: Value; readonly atMs: number } | undefined;
 
     const ask = async (): Promise<void> => {
       isAsking = true;
       isWanted = false;
-      askedAtMs = Date.now();
+      askedAtMs = performance.now();
       try {
         const value = await latest.current.load(abort.signal);
-        answered = { value, loadedAtMs: Date.now() };
-        if (!abort.signal.aborted) setState({ key, ...answered, problem: undefined });
+        answered = { value, atMs: performance.now() };
+        if (!abort.signal.aborted) setState({ key, value, loadedAtMs: Date.now(), problem: undefined });
       } catch (error) {
         answered = undefined;
         if (!abort.signal.aborted) setState((before) => ({ ...before, key, problem: toProblem(error) }));
@@ -72,7 +73,7 @@ export const useResource = <Value>(options: ResourceOptions<Value>): Resource<Va
     const askSoon = (): void => {
       isWanted = true;
       if (isAsking || timer !== undefined || abort.signal.aborted) return;
-      const pauseMs = Math.max(refreshPauseMs, askedAtMs + refreshEveryMsMin - Date.now());
+      const pauseMs = Math.max(refreshPauseMs, askedAtMs + refreshEveryMsMin - performance.now());
       timer = setTimeout(() => {
         timer = undefined;
         if (!abort.signal.aborted) void ask();
@@ -81,8 +82,8 @@ export const useResource = <Value>(options: ResourceOptions<Value>): Resource<Va
     const isDue = (change: Change): boolean => {
       const { restMs } = latest.current;
       if (change.kind === 'alert' || change.isCatchUp || !restMs || !answered) return true;
-      const { value, loadedAtMs } = answered;
-      return isTickDue({ restMs: restMs(value), tickMs: live.tickMs, loadedAtMs }, Date.now());
+      const { value, atMs } = answered;
+      return isTickDue({ restMs: restMs(value), tickMs: live.tickMs, ageMs: performance.now() - atMs });
     };
 
     control.current = { ask: askSoon };

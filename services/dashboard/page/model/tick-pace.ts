@@ -16,10 +16,9 @@ export interface TickPace {
   readonly restMs: number;
   /** From one tick to the next. */
   readonly tickMs: number;
-  /** Of the last answer, in ms since 1970. */
-  readonly loadedAtMs: number;
+  /** Of the last answer. */
+  readonly ageMs: number;
 }
 
 /** Whether to ask at a tick, since the next one would come too late. */
-export const isTickDue = ({ restMs, tickMs, loadedAtMs }: TickPace, nowMs: number): boolean =>
-  nowMs - loadedAtMs + tickMs > restMs;
+export const isTickDue = ({ restMs, tickMs, ageMs }: TickPace): boolean => ageMs + tickMs > restMs;

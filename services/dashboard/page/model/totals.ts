@@ -6,10 +6,9 @@ export interface CaseTotals {
   readonly open: number;
   readonly forPerson: number;
   readonly illegal: number;
-  readonly settled: number;
 }
 
 export const caseTotals = ({ totals }: TotalsAnswer): CaseTotals => {
-  const { 'cases.review': forPerson = 0, 'cases.illegal': illegal = 0, 'cases.settled': settled = 0 } = totals;
-  return { open: forPerson + illegal, forPerson, illegal, settled };
+  const { 'cases.review': forPerson = 0, 'cases.illegal': illegal = 0 } = totals;
+  return { open: forPerson + illegal, forPerson, illegal };
 };

@@ -66,6 +66,7 @@ export const OrdersPage = ({ query }: { readonly query: Query }) => {
         </ResourceView>
         <Pager
           label="Pages of orders"
+          isOneWay
           onFirst={place.cursor === undefined ? undefined : goToPage(undefined)}
           onPrevious={trail.known.length > 1 ? goToPage(trail.known.at(-2)) : undefined}
           onNext={onward === undefined ? undefined : goToPage(onward)}
