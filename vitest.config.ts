@@ -10,15 +10,18 @@ interface ProjectOptions {
   readonly turn: number;
   /** As many as the machine has room for, when left out. */
   readonly filesAtOnce?: number;
+  /** Files share the modules that they load: for many small ones, of which none changes a setting of the process. */
+  readonly sharesModules?: boolean;
 }
 
-const project = (name: string, { timeoutMs, turn, filesAtOnce }: ProjectOptions) => ({
+const project = (name: string, { timeoutMs, turn, filesAtOnce, sharesModules = false }: ProjectOptions) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: timeoutMs,
     hookTimeout: 60_000,
     sequence: { groupOrder: turn },
+    isolate: !sharesModules,
     ...(filesAtOnce !== undefined && { maxWorkers: filesAtOnce }),
   },
 });
@@ -26,7 +29,7 @@ const project = (name: string, { timeoutMs, turn, filesAtOnce }: ProjectOptions)
 export default defineConfig({
   test: {
     projects: [
-      project('unit', { timeoutMs: 10_000, turn: 1 }),
+      project('unit', { timeoutMs: 10_000, turn: 1, sharesModules: true }),
       project('property', { timeoutMs: 300_000, turn: 1 }),
       project('simulation', { timeoutMs: 300_000, turn: 1 }),
       // One part on a database, queues or folder of its own.

@@ -90,7 +90,7 @@ const StepRow = ({ step, orderId, isAbout, isOpponent }: StepRowProps) => (
         </div>
       ))}
     </td>
-    <td data-label="What became of it">
+    <td data-label="Became">
       <StepEffect step={step} />
       {step.case && <StepReasons found={step.case} caseId={step.id} orderId={orderId} isAbout={isAbout} />}
     </td>
